@@ -1,0 +1,111 @@
+/** The control API: what tests and the curious may see and change in the local system. README.md lists it. */
+import type { Clock } from "./clock.ts";
+import { authTokenOf, type Customer, type Customers } from "./customers.ts";
+import { FAULT_MODES, type Faults, type SeenLog } from "./faults.ts";
+import { type Call, json, page, type Served, serve } from "./http.ts";
+import { indexPage } from "./index-page.ts";
+import { codeOf, type Message, type Messages } from "./messages.ts";
+import { isBrand } from "./secrets.ts";
+
+interface Parts {
+  clock: Clock;
+  faults: Faults;
+  seen: SeenLog;
+  messages: Messages;
+  customers: Customers;
+  /** Origins for the index page, known once every part listens. */
+  origins: () => Record<string, string>;
+  /** Tells the Worker its new offset; it asks by itself when it starts. */
+  pushOffset: (offsetMs: number) => Promise<void>;
+}
+
+type Answer = (call: Call, parts: Parts, match: RegExpExecArray) => void | Promise<void>;
+
+const WAIT_MS = 10_000;
+
+const ROUTES: [method: string, path: RegExp, Answer][] = [
+  ["GET", /^\/$/, ({ response }, parts) => page(response, indexPage(parts.origins(), parts.customers))],
+  [
+    "GET",
+    /^\/messages$/,
+    ({ url, response }, { messages }) => json(response, 200, listed(messages.of(number(url), all(url)))),
+  ],
+  [
+    "GET",
+    /^\/messages\/count$/,
+    ({ url, response }, { messages }) => json(response, 200, { count: messages.of(number(url), all(url)).length }),
+  ],
+  ["GET", /^\/messages\/next$/, nextMessage],
+  ["GET", /^\/customers\/([a-z]+)\/([^/]+)$/, customer],
+  ["PUT", /^\/customers\/([a-z]+)\/([^/]+)$/, customer],
+  [
+    "GET",
+    /^\/faults$/,
+    ({ response }, { faults }) => json(response, 200, { faults: faults.list(), modes: FAULT_MODES }),
+  ],
+  ["PUT", /^\/faults$/, setFault],
+  [
+    "GET",
+    /^\/clock$/,
+    ({ response }, { clock }) =>
+      json(response, 200, { offset_ms: clock.offsetMs(), now: new Date(clock.now()).toISOString() }),
+  ],
+  ["POST", /^\/clock$/, shiftClock],
+  [
+    "GET",
+    /^\/requests$/,
+    ({ url, response }, { seen }) =>
+      json(response, 200, seen.list(url.searchParams.get("part") ?? "", url.searchParams.get("brand") ?? "")),
+  ],
+];
+
+/** Starts the control API. */
+export function startControl(port: number, parts: Parts): Promise<Served> {
+  return serve(port, async (call) => {
+    for (const [method, path, answer] of ROUTES) {
+      const match = call.method === method ? path.exec(call.url.pathname) : null;
+      if (match) return answer(call, parts, match);
+    }
+    return json(call.response, 404, { error: "not_found" });
+  });
+}
+
+/** A literal plus in a query means a space; numbers come with either. */
+const number = (url: URL) => (url.searchParams.get("number") ?? "").replace(/^ /, "+");
+const all = (url: URL) => url.searchParams.get("all") === "true";
+const listed = (messages: Message[]) => messages.map((m) => ({ ...m, code: codeOf(m.body) ?? null }));
+
+async function nextMessage({ url, response }: Call, { messages }: Parts) {
+  const after = Number(url.searchParams.get("after") ?? 0);
+  const waitMs = Number(url.searchParams.get("wait_ms") ?? WAIT_MS);
+  const fresh = await messages.next(number(url), after, waitMs);
+  json(response, fresh.length > 0 ? 200 : 408, { messages: listed(fresh), count: after + fresh.length });
+}
+
+function customer(
+  { method, body, response }: Call,
+  { customers }: Parts,
+  [, brand = "", encoded = ""]: RegExpExecArray,
+) {
+  const ref = decodeURIComponent(encoded);
+  if (!isBrand(brand)) return json(response, 404, { error: "unknown_brand" });
+  if (method === "PUT") customers.change(brand, ref, JSON.parse(body) as Customer);
+  const found = customers.find(brand, ref);
+  if (!found) return json(response, 404, { error: "unknown_subject" });
+  return json(response, 200, { brand, ref, ...found, auth_token: authTokenOf(brand, ref) });
+}
+
+function setFault({ body, response }: Call, { faults }: Parts) {
+  const complaint = faults.set(JSON.parse(body) as Record<string, unknown>);
+  if (complaint) return json(response, 400, { error: complaint });
+  return json(response, 200, { faults: faults.list() });
+}
+
+async function shiftClock({ body, response }: Call, { clock, pushOffset }: Parts) {
+  const { shift_ms, reset } = JSON.parse(body) as { shift_ms?: unknown; reset?: unknown };
+  if (reset === true) clock.reset();
+  else if (Number.isSafeInteger(shift_ms)) clock.shift(Number(shift_ms));
+  else return json(response, 400, { error: "shift_ms: an integer, or reset: true" });
+  await pushOffset(clock.offsetMs());
+  return json(response, 200, { offset_ms: clock.offsetMs() });
+}

@@ -1,0 +1,110 @@
+/**
+ * LOCAL ONLY. Fixed secrets of the system on one machine, in the tree on purpose: whoever reads them can open
+ * nothing but a laptop. A deployment gets its own by `wrangler secret put`; see README.md.
+ */
+import { createHash } from "node:crypto";
+
+/** The brands that stand in locally; the packs of the same names are in `worker/brands/packs`. */
+export const BRANDS = ["tindra", "marisol", "rimal"] as const;
+export type BrandId = (typeof BRANDS)[number];
+
+/** Whether `text` names a brand. */
+export const isBrand = (text: string): text is BrandId => (BRANDS as readonly string[]).includes(text);
+
+/** Bearer keys of the shops' back ends for `/v1`; only their SHA-256 reaches the Worker. */
+export const API_KEYS: Record<BrandId, string> = {
+  tindra: "rk_local_tindra_shop_0001",
+  marisol: "rk_local_marisol_shop_0001",
+  rimal: "rk_local_rimal_shop_0001",
+};
+
+/** What the gateway stand-in knows each brand by. */
+export const GATEWAY: Record<BrandId, { account_sid: string; auth_token: string }> = {
+  tindra: { account_sid: `AC${hex("sid tindra", 32)}`, auth_token: "local-only-gateway-token-tindra" },
+  marisol: { account_sid: `AC${hex("sid marisol", 32)}`, auth_token: "local-only-gateway-token-marisol" },
+  rimal: { account_sid: `AC${hex("sid rimal", 32)}`, auth_token: "local-only-gateway-token-rimal" },
+};
+
+/** Ringfence as a client of each brand's customer authority. */
+export const AUTHORITY: Record<BrandId, { client_id: string; client_secret: string }> = {
+  tindra: { client_id: "ringfence", client_secret: "local-only-authority-secret-tindra" },
+  marisol: { client_id: "ringfence", client_secret: "local-only-authority-secret-marisol" },
+  rimal: { client_id: "ringfence", client_secret: "local-only-authority-secret-rimal" },
+};
+
+// Made once with generateKeyPairSync("ec", { namedCurve: "P-256" }), so that verdicts survive a restart.
+const SIGNING = {
+  tindra: {
+    kty: "EC",
+    crv: "P-256",
+    kid: "local-only-tindra-1",
+    x: "nPs_E-nlro7QNNe-1CCXyFZmaR4qR02M9j11JQ8V5ck",
+    y: "Qp7DZ0x_qU2HinCl9BN4_3_5NXjQpcG3-KW1QA5xcKM",
+    d: "dipGxmtzga1KGOeMGnGfJVcnWWDv5allfxY-v53VS8M",
+  },
+  marisol: {
+    kty: "EC",
+    crv: "P-256",
+    kid: "local-only-marisol-1",
+    x: "zDlrHicPH6H4-pGj42iLibsIO5ju0P8QJnZwmZ57Q48",
+    y: "WlRgyEUFcFeQYLSAMEqIYXtxJyp0MlIcycep2oygkF4",
+    d: "AaSIp0bJjlArSQtKVz5JKhl615GH8GGN0b2AOLFs1pA",
+  },
+  rimal: {
+    kty: "EC",
+    crv: "P-256",
+    kid: "local-only-rimal-1",
+    x: "3DTyMtG9o3vKTfz0fB1bboJG42cD2l1EoGRBiI3A07w",
+    y: "7H4U6ULp3OrvVE8T4Ja-vekx8owzvZzvqnagX6AG7d8",
+    d: "POXIrsocLJUIMi9QFalmAYsMJFaqrzCary1f_9SF5C4",
+  },
+} satisfies Record<BrandId, object>;
+
+const SCOPES = ["verifications", "outcomes", "privacy", "operations", "analytics"];
+
+function digest(label: string): Buffer {
+  return createHash("sha256").update(`ringfence local only: ${label}`).digest();
+}
+
+function hex(label: string, length: number): string {
+  return digest(label).toString("hex").slice(0, length);
+}
+
+/** The JSON of `SECRETS_{BRAND}`. */
+export function brandSecrets(brand: BrandId): string {
+  return JSON.stringify({
+    master: [{ kid: "local-1", key: digest(`master ${brand}`).toString("base64url") }],
+    signing: [SIGNING[brand]],
+    pepper: digest(`pepper ${brand}`).toString("base64url"),
+    api_keys: [
+      { id: `${brand}-shop`, sha256: createHash("sha256").update(API_KEYS[brand]).digest("hex"), scopes: SCOPES },
+    ],
+    gateway: GATEWAY[brand],
+    authority: AUTHORITY[brand],
+  });
+}
+
+/** Ports of one local system. */
+export interface Ports {
+  workerPort: number;
+  gatewayPort: number;
+  authorityPort: number;
+  shopPort: number;
+}
+
+/** Everything the Worker reads from its environment, for a system on these ports. */
+export function localEnv({ workerPort, gatewayPort, authorityPort, shopPort }: Ports): Record<string, string> {
+  const settings = (brand: BrandId) => ({
+    gateway: { kind: "twilio", base_url: `http://127.0.0.1:${gatewayPort}` },
+    authority: { kind: "oidc", issuer: `http://127.0.0.1:${authorityPort}/${brand}` },
+    step_origin: `http://${brand}.localhost:${workerPort}`,
+    return_origins: [`http://shop.${brand}.localhost:${shopPort}`],
+  });
+  return {
+    API_ORIGIN: `http://127.0.0.1:${workerPort}`,
+    JURISDICTION: "none",
+    BRANDS: JSON.stringify(Object.fromEntries(BRANDS.map((brand) => [brand, settings(brand)]))),
+    NUMBER_PEPPER: digest("number pepper").toString("base64url"),
+    ...Object.fromEntries(BRANDS.map((brand) => [`SECRETS_${brand.toUpperCase()}`, brandSecrets(brand)])),
+  };
+}

@@ -1,0 +1,84 @@
+/** All stand-ins of one data folder, each on its own port, in this process. */
+import { mkdirSync } from "node:fs";
+import { startAuthority } from "./authority.ts";
+import { openClock } from "./clock.ts";
+import { startControl } from "./control.ts";
+import { openCustomers } from "./customers.ts";
+import { openFaults, openSeenLog } from "./faults.ts";
+import { startGateway } from "./gateway.ts";
+import { localFetch } from "./http.ts";
+import { openMessages } from "./messages.ts";
+import { startPhone } from "./phone.ts";
+import { BRANDS, type BrandId } from "./secrets.ts";
+import { startShop } from "./shop.ts";
+
+/** The ports of one local system. */
+export interface SystemPorts {
+  worker: number;
+  shop: number;
+  phone: number;
+  control: number;
+  gateway: number;
+  authority: number;
+}
+
+/** Where everything is. `brand` is the step's origin, `shop` the shop's; both are `*.localhost`, which Node does not resolve. */
+export interface Origins {
+  api: string;
+  brand: (brand: BrandId) => string;
+  shop: (brand: BrandId) => string;
+  phone: string;
+  control: string;
+  gateway: string;
+  authority: string;
+}
+
+/** The origins of a system on `ports`. */
+export function originsOn(ports: SystemPorts): Origins {
+  const loopback = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    api: loopback(ports.worker),
+    brand: (brand) => `http://${brand}.localhost:${ports.worker}`,
+    shop: (brand) => `http://shop.${brand}.localhost:${ports.shop}`,
+    phone: loopback(ports.phone),
+    control: loopback(ports.control),
+    gateway: loopback(ports.gateway),
+    authority: loopback(ports.authority),
+  };
+}
+
+/** Starts every stand-in; the returned function ends them all. What they keep lies in `data`. */
+export async function startStandins(data: string, ports: SystemPorts): Promise<() => Promise<void>> {
+  mkdirSync(data, { recursive: true });
+  const origins = originsOn(ports);
+  const clock = openClock(data);
+  const parts = {
+    clock,
+    faults: openFaults(),
+    seen: openSeenLog(clock.now),
+    messages: openMessages(data),
+    customers: openCustomers(data, clock),
+  };
+  const { api, phone, control, gateway, authority } = origins;
+  const shops = Object.fromEntries(BRANDS.map((brand) => [`shop ${brand}`, origins.shop(brand)]));
+  const pushOffset = async (offset_ms: number) => {
+    const request = {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ offset_ms }),
+    };
+    await localFetch(`${api}/__clock`, request).catch(() => undefined); // not running: it asks when it starts
+  };
+  const served = await Promise.all([
+    startGateway(ports.gateway, parts),
+    startAuthority(ports.authority, parts),
+    startPhone(ports.phone, { ...parts, home: () => control }),
+    startShop(ports.shop, { clock, data, origins: () => ({ api, phone, home: control, step: origins.brand }) }),
+    startControl(ports.control, {
+      ...parts,
+      origins: () => ({ api, phone, control, gateway, authority, ...shops }),
+      pushOffset,
+    }),
+  ]);
+  return async () => void (await Promise.all(served.map((one) => one.close())));
+}

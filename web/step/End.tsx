@@ -1,0 +1,61 @@
+import { type MessageId, say } from "../i18n/messages.ts";
+import { Icon } from "./Icon.tsx";
+import type { Step } from "./model.ts";
+import { heading } from "./sentence.ts";
+import { UNTRANSLATED } from "./Text.tsx";
+import type { View } from "./view.ts";
+import { Routes } from "./Ways.tsx";
+
+const NEXT: Partial<Record<View, MessageId>> = {
+  failed: "not_placed",
+  blocked: "not_placed",
+  undeliverable: "not_placed",
+  step_expired: "still_here",
+  order_changed: "changed_next",
+  elsewhere: "elsewhere_next",
+  closed: "closed_next",
+  empty: "empty_next",
+};
+
+/** A view in which nothing more can be typed: what happened, what it means, where to go. *failed* and *blocked* look the same. */
+export function End({ step, view }: { step: Step; view: View }) {
+  const { given } = step;
+  const { texts, brand, open } = given;
+  const approved = view === "approved";
+  const next = NEXT[view];
+  const shop = open?.order.payee ?? brand.name;
+  const target = approved ? open?.return_url : open?.cancel_url;
+  const keeps = open && !approved && view !== "closed";
+  const named = open && ["failed", "blocked", "undeliverable"].includes(view);
+  return (
+    <>
+      {approved && (
+        <p class="seal">
+          <Icon name="check" />
+        </p>
+      )}
+      <h1 tabIndex={-1}>{heading(view, given)}</h1>
+      <p class="lead">
+        {approved ? say(texts, "approved_next", { shop }) : next && (texts[next] as string)}
+        {keeps && ` ${say(texts, "kept", { time: brand.kept })}`}
+      </p>
+      <a class="primary" href={target ?? brand.shop}>
+        {approved ? say(texts, "continue", { shop }) : open ? texts.basket : texts.shop}
+      </a>
+      {!approved && view !== "empty" && (
+        <section class="after">
+          <h2>{texts.help_title}</h2>
+          <Routes given={given} />
+        </section>
+      )}
+      {named && (
+        <p class="reference">
+          {say(texts, "reference", { reference: "" })}
+          <bdi dir="ltr" {...UNTRANSLATED}>
+            {open.support_reference}
+          </bdi>
+        </p>
+      )}
+    </>
+  );
+}

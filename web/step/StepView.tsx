@@ -1,0 +1,89 @@
+import { say } from "../i18n/messages.ts";
+import { clock } from "./clock.ts";
+import { End } from "./End.tsx";
+import { Entry } from "./Entry.tsx";
+import { Footer, Header } from "./Frame.tsx";
+import type { Open } from "./given.ts";
+import { Icon } from "./Icon.tsx";
+import { Cancel, LeaveDialog } from "./Leave.tsx";
+import type { Step } from "./model.ts";
+import { Order } from "./Order.tsx";
+import { heading } from "./sentence.ts";
+import { Ending, Text } from "./Text.tsx";
+import { isEnd, type View } from "./view.ts";
+import { Help, Resend } from "./Ways.tsx";
+
+/** The whole page below `<body>`: rendered by the Worker, taken over by the browser. */
+export function StepView({ step }: { step: Step }) {
+  const { given } = step;
+  const view = step.view.value;
+  const { open } = given;
+  return (
+    <>
+      <Header brand={given.brand} />
+      <main>
+        <p class="unseen" role="status">
+          {step.polite.value}
+        </p>
+        {open && !isEnd(view) ? <Doing step={step} view={view} open={open} /> : <End step={step} view={view} />}
+      </main>
+      <Footer given={given} />
+    </>
+  );
+}
+
+function Doing({ step, view, open }: { step: Step; view: View; open: Open }) {
+  const { given } = step;
+  const { texts } = given;
+  const created = step.state.value?.status === "created";
+  return (
+    <>
+      <h1 tabIndex={-1}>{heading(view, given)}</h1>
+      <Order open={open} label={texts.order} />
+      <p class={created ? "sent pending" : "sent"}>
+        <Sent step={step} view={view} open={open} />
+      </p>
+      <p class="warning">
+        <Icon name="shield" />
+        {texts.warning}
+      </p>
+      {created && !step.scripted.value && <SendForm step={step} open={open} />}
+      <Entry step={step} open={open} />
+      <div class="ways">
+        <Resend step={step} open={open} />
+        <Help step={step} open={open} />
+        <Cancel step={step} open={open} />
+      </div>
+      <LeaveDialog step={step} />
+    </>
+  );
+}
+
+/** Where the code went, or went again. */
+function Sent({ step, view, open }: { step: Step; view: View; open: Open }) {
+  const { texts, locale } = step.given;
+  const state = step.state.value ?? open.state;
+  const { code_expires_at, last_sent_at } = state.delivery;
+  const until = code_expires_at ?? "";
+  if (step.scripted.value && until && last_sent_at) {
+    if (view === "resent") {
+      return say(texts, "resent", { at: clock(last_sent_at, locale), until: clock(until, locale) });
+    }
+    if (view === "returned") return say(texts, "welcome", { until: clock(until, locale) });
+  }
+  const parts = { ending: <Ending digits={open.number_ending} />, digits: String(step.digits) };
+  return <Text of={state.status === "created" ? texts.sending : texts.sent} parts={parts} />;
+}
+
+/** Without script nothing is sent by itself: this button asks for the code. Hidden by `html.js` before the first paint. */
+function SendForm({ step, open }: { step: Step; open: Open }) {
+  return (
+    <form class="noscript" method="post" action={`${open.path}/start`}>
+      <input type="hidden" name="press" value={open.press} />
+      <input type="hidden" name="locale" value={step.given.locale} />
+      <button type="submit" class="primary">
+        {step.given.texts.send}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,100 @@
+import type { ComponentChildren } from "preact";
+import { Wait } from "./Entry.tsx";
+import type { Given, Open } from "./given.ts";
+import { Icon } from "./Icon.tsx";
+import type { Step } from "./model.ts";
+import { Text } from "./Text.tsx";
+
+/** "Send the code again" with its wait; help takes its place when no send is left. */
+export function Resend({ step, open }: { step: Step; open: Open }) {
+  const { texts } = step.given;
+  const state = step.state.value ?? open.state;
+  const busy = step.call.value === "resend";
+  if (state.status !== "sent") return null;
+  if (state.delivery.sends_remaining === 0) return <p class="none">{texts.resend_none}</p>;
+  return (
+    <form
+      class="resend"
+      method="post"
+      action={`${open.path}/resend`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void step.resend();
+      }}
+    >
+      <input type="hidden" name="press" value={open.press} />
+      <input type="hidden" name="locale" value={step.given.locale} />
+      <button type="submit" class="quiet" aria-disabled={busy || step.waitS.value > 0 ? "true" : undefined}>
+        {busy ? texts.resending : step.view.value === "delivery_failed" ? texts.again : texts.resend}
+      </button>
+      <Wait step={step} />
+    </form>
+  );
+}
+
+/** People and places that can help; the same rows in every view. Never says which number is on file. */
+export function Routes({ given, children }: { given: Given; children?: ComponentChildren }) {
+  const { brand, texts } = given;
+  const phone = <bdi dir="ltr">{brand.phone}</bdi>;
+  return (
+    <ul class="routes">
+      <li>
+        <a href={`tel:${brand.phone.replaceAll(" ", "")}`}>
+          <Icon name="phone" />
+          <span>
+            <Text of={texts.call} parts={{ phone }} />
+            <small>{brand.hours}</small>
+          </span>
+        </a>
+      </li>
+      {brand.store && (
+        <li>
+          <a href={brand.store}>
+            <Icon name="store" />
+            <span>
+              {texts.store}
+              <small>{texts.store_hint}</small>
+            </span>
+          </a>
+        </li>
+      )}
+      {children}
+    </ul>
+  );
+}
+
+/** The way out from second 0: routes, and "I no longer have this number". */
+export function Help({ step, open }: { step: Step; open: Open }) {
+  const { given } = step;
+  const { texts } = given;
+  return (
+    <details class="help">
+      <summary>
+        {texts.help}
+        <Icon name="more" />
+      </summary>
+      <Routes given={given}>
+        <li>
+          <form
+            method="post"
+            action={`${open.path}/leave`}
+            onSubmit={(event) => {
+              event.preventDefault();
+              step.askLeave("no_access_to_number");
+            }}
+          >
+            <input type="hidden" name="press" value={open.press} />
+            <input type="hidden" name="reason" value="no_access_to_number" />
+            <button type="submit" class="row">
+              <Icon name="number" />
+              <span>
+                {texts.lost_number}
+                <small>{texts.stop_check}</small>
+              </span>
+            </button>
+          </form>
+        </li>
+      </Routes>
+    </details>
+  );
+}

@@ -1,0 +1,36 @@
+/** What the Worker gives the page: one JSON block in the HTML, read by server rendering and browser alike. */
+import type { StepPage } from "../../worker/contract.ts";
+import type { Messages } from "../i18n/messages.ts";
+
+/** The verification as the page shows it; `amount_text` is formatted once, on the server, so that both renderings agree. */
+export type Open = NonNullable<StepPage["open"]> & { amount_text: string };
+
+/** What the page needs of a brand pack, in one language. */
+export interface Brand {
+  id: string;
+  name: string;
+  header: "band" | "sun" | "dune";
+  logo: { light: string; dark?: string | undefined; width: number; height: number };
+  /** Origin of the shop, for people without an order. */
+  shop: string;
+  phone: string;
+  hours: string;
+  store?: string | undefined;
+  /** How long the basket is kept, in words. */
+  kept: string;
+  legal: { imprint: string; privacy: string; terms: string; accessibilityInfo: string };
+  /** Languages of the brand, each by its own name. */
+  locales: { tag: string; name: string }[];
+  autoSubmitTyped: boolean;
+}
+
+/** All the page is told. `open` exists exactly when `view` is "open". */
+export interface Given {
+  view: StepPage["view"] | "empty";
+  locale: string;
+  dir: "ltr" | "rtl";
+  notice?: StepPage["notice"];
+  open?: Open | undefined;
+  brand: Brand;
+  texts: Messages;
+}

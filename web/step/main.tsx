@@ -1,0 +1,82 @@
+/** Takes over the server's HTML: hydrates the same components and connects the model to the browser. */
+import { effect } from "@preact/signals";
+import { hydrate } from "preact";
+import { type EarlyWindow, listen } from "../webotp.ts";
+import { callsTo, readAnswer } from "./calls.ts";
+import { placeFocus } from "./focus.ts";
+import { follow } from "./follow.ts";
+import type { Given } from "./given.ts";
+import { createStep } from "./model.ts";
+import { StepView } from "./StepView.tsx";
+import { alertOf, title } from "./sentence.ts";
+import "./step.css";
+import { isEnd } from "./view.ts";
+
+const APPROVED_MS = 1000;
+
+const app = document.getElementById("app");
+const block = document.getElementById("brand-data")?.textContent;
+if (app && block) takeOver(app, JSON.parse(block) as Given);
+
+function takeOver(root: HTMLElement, given: Given) {
+  const early = (window as EarlyWindow).ringfence;
+  const { open } = given;
+  const step = createStep(given, {
+    calls: callsTo(open?.path ?? ""),
+    framed: window.top !== window,
+    webotp: "OTPCredential" in window,
+    go: (url) => location.assign(url),
+  });
+  // Digits typed before the script arrived stay, but are not sent by it.
+  const typed = document.querySelector<HTMLInputElement>("#code")?.value;
+  if (typed) step.enter(typed, "insertText");
+  hydrate(<StepView step={step} />, root);
+  step.scripted.value = true;
+  if (!open) return;
+
+  const radio = listen(
+    early,
+    () => !isEnd(step.view.peek()),
+    (text) => step.heard(text),
+  );
+  effect(() => {
+    if (step.call.value === "check" || step.call.value === "leave" || isEnd(step.view.value)) radio.stop();
+    if (step.call.value === "resend") radio.again();
+  });
+  effect(() => {
+    document.title = title(step.view.value, given, alertOf(step) !== "");
+  });
+  effect(() => {
+    const dialog = document.querySelector<HTMLDialogElement>("#leave");
+    if (step.leaving.value) dialog?.showModal();
+    else dialog?.close();
+  });
+  effect(() => {
+    if (step.trouble.value === "wrong" && !matchMedia("(prefers-reduced-motion: reduce)").matches)
+      navigator.vibrate?.(30);
+  });
+  effect(() => {
+    // `replace`: Back from the shop must not lead to a finished code page.
+    if (step.view.value === "approved") setTimeout(() => location.replace(open.return_url), APPROVED_MS);
+  });
+  placeFocus(step);
+  follow(step, open.path);
+
+  if (open.state.status === "created") {
+    const sendOnce = () => {
+      if (document.visibilityState !== "visible" || (document as { prerendering?: boolean }).prerendering) return;
+      document.removeEventListener("visibilitychange", sendOnce);
+      document.removeEventListener("prerenderingchange", sendOnce);
+      const answer = early?.start?.then(readAnswer).catch(() => undefined);
+      void step.start(early?.key ?? crypto.randomUUID(), answer);
+      radio.again();
+    };
+    document.addEventListener("visibilitychange", sendOnce);
+    document.addEventListener("prerenderingchange", sendOnce);
+    sendOnce();
+  } else {
+    const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    const back = entry?.type === "reload" || entry?.type === "back_forward";
+    if (back && !given.notice) step.welcomeBack();
+  }
+}

@@ -1,0 +1,296 @@
+/** All the step knows and can do. Components only read it; no DOM, so a test calls it bare. */
+import { batch, computed, signal } from "@preact/signals";
+import type { Entry, StepState } from "../../worker/contract.ts";
+import { normaliseCode } from "../code.ts";
+import { say } from "../i18n/messages.ts";
+import type { Calls, Outcome } from "./calls.ts";
+import { clock } from "./clock.ts";
+import { arrivalOf } from "./entry.ts";
+import type { Given } from "./given.ts";
+import { type Call, isEnd, type Trouble, troubleOf, viewOf } from "./view.ts";
+
+/** Long enough to see the digits, short enough to feel immediate (UX.md 4, *filled*). */
+const HOLD_MS = 300;
+const SLOW_MS = 3000;
+/** Seconds after a send at which the state is read again; then every 60. */
+const POLLS_S = [5, 15, 30, 60];
+
+export type LeaveReason = "left" | "no_access_to_number";
+
+/** What the model needs of the outside: requests, and facts only a browser has. */
+export interface Outside {
+  calls: Calls;
+  framed: boolean;
+  webotp: boolean;
+  go(url: string): void;
+}
+
+export type Step = ReturnType<typeof createStep>;
+
+/** The step of one page. Without `outside` it can be rendered but does nothing: that is the server's use. */
+export function createStep(given: Given, outside?: Outside) {
+  const { open, texts } = given;
+  const digits = open?.digits ?? 6;
+  const state = signal(open?.state);
+  const page = signal(given.view);
+  /** The server's clock. The first value is the rendered one, so that hydration agrees with the server. */
+  const now = signal(open ? Date.parse(open.state.server_now) : 0);
+  const code = signal("");
+  const filled = signal(false);
+  const call = signal<Call | undefined>(undefined);
+  const slow = signal(false);
+  const trouble = signal<Trouble | undefined>(given.notice === "resent" ? undefined : given.notice);
+  const resent = signal(given.notice === "resent");
+  const returned = signal(false);
+  const leaving = signal<LeaveReason | undefined>(undefined);
+  const scripted = signal(false);
+  /** What the polite live region says. */
+  const polite = signal("");
+
+  const keys = new Map<string, string>();
+  let entry: Entry = "typed";
+  let offsetMs = open ? Date.parse(open.state.server_now) - Date.now() : 0;
+  let hold: ReturnType<typeof setTimeout> | undefined;
+  let repeat: (() => Promise<void>) | undefined;
+  let askedAt = 0;
+
+  const view = computed(() =>
+    viewOf(state.value, {
+      page: page.value,
+      now: now.value,
+      call: call.value,
+      trouble: trouble.value,
+      typed: code.value.length,
+      filled: filled.value,
+      resent: resent.value,
+      returned: returned.value,
+    }),
+  );
+  const waitS = computed(() => {
+    const at = state.value?.resend_available_at;
+    return at ? Math.max(0, Math.ceil((Date.parse(at) - now.value) / 1000)) : 0;
+  });
+  const spoken = open ? [...open.number_ending].join(" ") : "";
+
+  /** Takes the server's word, unless a newer one is already known. */
+  function apply(next: StepState) {
+    const known = state.peek();
+    if (known && Date.parse(next.server_now) < Date.parse(known.server_now)) return;
+    offsetMs = Date.parse(next.server_now) - Date.now();
+    batch(() => {
+      state.value = next;
+      now.value = Date.parse(next.server_now);
+    });
+  }
+
+  function settle(outcome: Outcome, on: Call) {
+    batch(() => {
+      call.value = undefined;
+      if (outcome.ok) {
+        trouble.value = undefined;
+        apply(outcome.state);
+        return;
+      }
+      if (outcome.problem === "VERIFICATION.ELSEWHERE") page.value = "elsewhere";
+      if (outcome.problem === "VERIFICATION.NOT_FOUND") page.value = "closed";
+      const before = state.peek()?.attempts_remaining;
+      if (outcome.state) apply(outcome.state);
+      trouble.value = troubleOf(outcome.problem);
+      if (trouble.value === "wrong") code.value = "";
+      // Only a state in the answer proves that nothing was counted.
+      if (trouble.value === "fault" && on === "check" && outcome.state?.attempts_remaining === before) {
+        trouble.value = "fault_free";
+      }
+      if (trouble.value === "lost") polite.value = texts.offline;
+    });
+    if (outcome.ok) repeat = undefined;
+  }
+
+  /** Runs one request at a time; a network failure keeps it, with its key, for `retry`. */
+  async function run(on: Call, body: object, key: string, first?: Promise<Outcome | undefined>): Promise<void> {
+    if (!outside || call.peek()) return;
+    repeat = () => run(on, body, key);
+    call.value = on;
+    slow.value = false;
+    const soon = setTimeout(() => {
+      if (on === "check") polite.value = texts.checking;
+    }, 1000);
+    const later = setTimeout(() => {
+      slow.value = true;
+    }, SLOW_MS);
+    const outcome = (await first) ?? (await outside.calls.post(on, body, key));
+    clearTimeout(soon);
+    clearTimeout(later);
+    settle(outcome, on);
+  }
+
+  const sendBody = () => ({ framed: outside?.framed ?? false, locale: given.locale, webotp: outside?.webotp ?? false });
+  const announceSent = () => {
+    if (state.peek()?.status === "sent" && !trouble.peek()) polite.value = say(texts, "said_sent", { ending: spoken });
+  };
+
+  /** Asks for the first text. `early` is the request the head script may already have made. */
+  async function start(key: string, early?: Promise<Outcome | undefined>) {
+    if (!open) return;
+    polite.value = say(texts, "sending", { digits: String(digits), ending: spoken });
+    await run("start", sendBody(), key, early);
+    announceSent();
+  }
+
+  /** Another text with the same code; does nothing while the wait lasts. */
+  async function resend() {
+    if (view.peek() === "checking" || waitS.peek() > 0) return;
+    if (state.peek()?.status === "created") return start(crypto.randomUUID());
+    batch(() => {
+      trouble.value = undefined;
+      code.value = "";
+    });
+    const before = state.peek()?.delivery.last_sent_at;
+    await run("resend", sendBody(), crypto.randomUUID());
+    resent.value = state.peek()?.delivery.last_sent_at !== before;
+  }
+
+  /** Sends the typed code. The same digits keep their key, so a second press of them costs nothing. */
+  async function submit() {
+    clearTimeout(hold);
+    filled.value = false;
+    if (call.peek() || !state.peek()) return;
+    const guess = code.peek();
+    if (guess.length !== digits) {
+      trouble.value = guess.length < digits ? "too_few" : "too_many";
+      return;
+    }
+    const key = keys.get(guess) ?? crypto.randomUUID();
+    keys.set(guess, key);
+    await run("check", { code: guess, entry }, key);
+  }
+
+  function fill(next: string, how: Entry) {
+    entry = how;
+    batch(() => {
+      code.value = next;
+      filled.value = true;
+      polite.value = texts.said_filled;
+    });
+    clearTimeout(hold);
+    hold = setTimeout(() => void submit(), HOLD_MS);
+  }
+
+  /** What the field should show after an `input` event. Ignored while a check is in flight. */
+  function enter(text: string, inputType?: string): string {
+    if (call.peek() === "check") return code.peek();
+    const before = code.peek();
+    const after = normaliseCode(text, digits);
+    const arrival = arrivalOf({ before, after, inputType, digits });
+    clearTimeout(hold);
+    batch(() => {
+      filled.value = false;
+      returned.value = false;
+      if (trouble.peek() !== "gateway") trouble.value = undefined;
+      if (arrival.whole || (given.brand.autoSubmitTyped && after.length === digits)) fill(after, arrival.entry);
+      else {
+        entry = arrival.entry;
+        code.value = after;
+      }
+    });
+    return after;
+  }
+
+  /** A code the browser read from the text message. Anything but exactly the right number of digits is dropped. */
+  function heard(text: string) {
+    const next = normaliseCode(text, digits);
+    if (next.length === digits && !call.peek() && !isEnd(view.peek())) fill(next, "webotp");
+  }
+
+  /** A key in the hold window: the shopper wants to look first. */
+  function hesitate() {
+    clearTimeout(hold);
+    filled.value = false;
+  }
+
+  /** Repeats what the network swallowed or a fault stopped, with the same key. */
+  async function retry() {
+    await repeat?.();
+    if (trouble.peek() === undefined) announceSent();
+  }
+
+  /** Opens the question, or leaves at once when no code was sent yet. */
+  function askLeave(reason: LeaveReason) {
+    if (state.peek()?.delivery.last_sent_at || reason !== "left") leaving.value = reason;
+    else void leave(reason);
+  }
+
+  async function leave(reason: LeaveReason) {
+    leaving.value = undefined;
+    await run("leave", { reason }, crypto.randomUUID());
+    if (reason === "left" && open) outside?.go(open.cancel_url);
+  }
+
+  /** Reads the state again; silence is no news. */
+  async function refetch() {
+    if (!outside || call.peek() || isEnd(view.peek())) return;
+    askedAt = Date.now();
+    const outcome = await outside.calls.state();
+    if (outcome.ok) {
+      apply(outcome.state);
+      if (trouble.peek() === "gateway") trouble.value = undefined;
+      return;
+    }
+    if (outcome.state) apply(outcome.state);
+    if (outcome.problem === "VERIFICATION.ELSEWHERE") page.value = "elsewhere";
+    if (outcome.problem === "VERIFICATION.NOT_FOUND") page.value = "closed";
+  }
+
+  /** The page was reloaded or came back from the dead: the same state, told once. */
+  function welcomeBack() {
+    const until = state.peek()?.delivery.code_expires_at;
+    if (view.peek() !== "sent" || !until) return;
+    returned.value = true;
+    polite.value = say(texts, "welcome", { until: clock(until, given.locale) });
+  }
+
+  /** Repaints what depends on time, once a second while visible; reads the state when it is due. */
+  function tick() {
+    const known = state.peek();
+    if (!known || isEnd(view.peek())) return;
+    const wait = waitS.peek();
+    const before = now.peek();
+    now.value = Date.now() + offsetMs;
+    if (wait > 0 && waitS.peek() === 0 && known.delivery.sends_remaining > 0) polite.value = texts.said_ready;
+    const codeEnd = Date.parse(known.delivery.code_expires_at ?? "");
+    if (before < codeEnd - 120_000 && now.peek() >= codeEnd - 120_000) polite.value = texts.said_soon;
+    const sent = Date.parse(known.delivery.last_sent_at ?? "") - offsetMs;
+    const due = POLLS_S.some((s) => askedAt < sent + s * 1000 && Date.now() >= sent + s * 1000);
+    if (due || (Date.now() - Math.max(askedAt, sent) >= 60_000 && known.status === "sent")) void refetch();
+  }
+
+  return {
+    given,
+    digits,
+    state,
+    page,
+    now,
+    code,
+    call,
+    slow,
+    trouble,
+    leaving,
+    scripted,
+    polite,
+    view,
+    waitS,
+    apply,
+    start,
+    resend,
+    submit,
+    enter,
+    heard,
+    hesitate,
+    retry,
+    askLeave,
+    leave,
+    refetch,
+    tick,
+    welcomeBack,
+  };
+}

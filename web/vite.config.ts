@@ -1,0 +1,42 @@
+/** Builds the browser's part: one script, and a template with slots that `worker/page.tsx` fills. */
+import { readFile } from "node:fs/promises";
+import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+
+/** CSS and the head script go inline: HTML and one script are the only two requests before the page is usable. */
+function inline(): Plugin {
+  return {
+    name: "ringfence-inline",
+    transformIndexHtml: {
+      order: "post",
+      async handler(html, { bundle }) {
+        const files = Object.values(bundle ?? {});
+        const sheets = files.filter((file) => file.type === "asset" && file.fileName.endsWith(".css"));
+        const css = sheets.map((file) => (file.type === "asset" ? String(file.source) : "")).join("");
+        for (const { fileName } of sheets) delete bundle?.[fileName];
+        const early = new URL("step/early.ts", import.meta.url);
+        const { code } = await transformWithOxc(await readFile(early, "utf8"), early.pathname, { target: "es2022" });
+        const script = (await minify("early.js", code)).code.trim();
+        return html
+          .replace(/\s*<link rel="stylesheet"[^>]*>/g, "")
+          .replace("<!--early-->", () => `<script nonce="%NONCE%">${script}</script>`)
+          .replace("<!--style-->", () => `<style id="brand" nonce="%NONCE%">%THEME%${css.trim()}</style>`)
+          .replace(/>\s+</g, "><");
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [inline()],
+  html: { cspNonce: "%NONCE%" },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: "../dist",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rolldownOptions: { input: { step: new URL("step/index.html", import.meta.url).pathname } },
+  },
+});

@@ -1,0 +1,112 @@
+/** The form of a brand pack: what a brand may set, and nothing else. An unknown key fails the build. */
+import * as v from "valibot";
+
+const LOCALES = ["en", "nb", "de", "es", "pt", "ar"] as const;
+
+const line = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(max), v.regex(/^\P{Cc}+$/u));
+/** Lower-case ASCII, at least two labels, no port and no underscore: both SMS readers accept exactly this (UX.md 14.1). */
+const host = v.pipe(v.string(), v.maxLength(63), v.regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/));
+const origin = v.pipe(
+  v.string(),
+  v.check((text) => URL.canParse(text) && new URL(text).origin === text && text.startsWith("https://")),
+);
+const page = v.pipe(
+  v.string(),
+  v.maxLength(200),
+  v.check((text) => URL.canParse(text) && text.startsWith("https://")),
+);
+/** Values end up in CSS: six hex digits and nothing that could be a function. */
+const hex = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/));
+const locale = v.picklist(LOCALES);
+/** Drawn by the brand, kept under its own folder; the version is part of the name because the file is cached for a year. */
+const logoFile = v.pipe(v.string(), v.regex(/^\/assets\/brands\/[a-z0-9-]+\/[a-z0-9-]+-v\d+\.svg$/));
+const seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+/** Blocks of up to four digits, so that no keyboard takes a support number for the code (UX.md 14.3). */
+const phone = v.pipe(v.string(), v.maxLength(24), v.regex(/^\+?\d{1,4}(?: \d{1,4})*$/));
+
+/** One brand: look, language, hosts, money and limits. Limits can only be tighter than DESIGN.md 5. */
+export const brandPackSchema = v.pipe(
+  v.strictObject({
+    id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/)),
+    name: line(32),
+    shortName: line(12),
+    legalName: line(60),
+    defaultLocale: locale,
+    locales: v.pipe(v.array(locale), v.minLength(1)),
+    tone: v.picklist(["formal", "informal"]),
+    hosts: v.strictObject({ step: host, aliases: v.array(host), sms: host }),
+    origins: v.strictObject({
+      shop: v.pipe(v.array(origin), v.minLength(1)),
+      return: v.pipe(v.array(origin), v.minLength(1)),
+      embed: v.array(origin),
+    }),
+    /** ISO 3166-1 alpha-2: numbers of any other country are refused. */
+    countries: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))), v.minLength(1)),
+    /** `brand` fills the button; `accent` decorates; `ink` and `paper` are the light scheme's. Text colours are derived. */
+    color: v.strictObject({
+      brand: hex,
+      accent: v.optional(hex),
+      ink: v.optional(hex),
+      paper: v.optional(hex),
+      scheme: v.picklist(["auto", "light", "dark"]),
+    }),
+    themeColor: v.strictObject({ light: hex, dark: hex }),
+    shape: v.strictObject({
+      radius: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(24)),
+      fieldStyle: v.picklist(["box", "underlineBox"]),
+      /** 1 calm, 2 firm, 3 loud: weight of headings, labels and buttons. */
+      weight: v.picklist([1, 2, 3]),
+      /** How the logo is set: a filled band, a rising sun, or a dune. */
+      header: v.picklist(["band", "sun", "dune"]),
+    }),
+    space: v.picklist(["compact", "regular", "roomy"]),
+    /** Fonts of the device only: nothing is downloaded. */
+    type: v.strictObject({
+      family: v.picklist(["system", "grotesk", "rounded", "naskh"]),
+      scale: v.pipe(v.number(), v.minValue(0.95), v.maxValue(1.15)),
+    }),
+    logo: v.strictObject({
+      light: logoFile,
+      dark: v.optional(logoFile),
+      width: v.pipe(v.number(), v.integer(), v.minValue(40), v.maxValue(240)),
+      height: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(64)),
+    }),
+    legal: v.strictObject({ imprint: page, privacy: page, terms: page, accessibilityInfo: page }),
+    support: v.strictObject({ phone, hours: v.record(locale, line(60)), storeFinder: v.optional(page) }),
+    /** How long the shop keeps a basket after this step, in hours. */
+    basketKept: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)),
+    sms: v.strictObject({
+      /** An alphanumeric sender has at most eleven characters (GSM 03.40). */
+      sender: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/)),
+      /** ISO 4217 → the largest amount, in minor units; its keys are the brand's currencies. */
+      maxAmount: v.record(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), v.pipe(v.number(), v.integer(), v.minValue(1))),
+      /** Order in which the text tries to say "not you?". No default: each brand decides (UX.md 14.5). */
+      deny: v.array(v.picklist(["link", "phone", "keyword"])),
+    }),
+    policy: v.strictObject({
+      digits: v.picklist([6, 7, 8]),
+      autoSubmitTyped: v.boolean(),
+      embed: v.picklist(["redirect", "frame"]),
+    }),
+    limits: v.strictObject({
+      guesses: v.optional(seconds(1, 5)),
+      sends: v.optional(seconds(1, 3)),
+      /** Waits before the second, third … send. */
+      resend_waits_s: v.optional(v.pipe(v.array(seconds(30, 600)), v.minLength(1), v.maxLength(4))),
+      code_ttl_s: v.optional(seconds(120, 300)),
+      step_ttl_s: v.optional(seconds(300, 900)),
+      redeem_window_s: v.optional(seconds(60, 300)),
+      verifications_per_order: v.optional(seconds(1, 3)),
+    }),
+  }),
+  v.check((pack) => pack.locales.includes(pack.defaultLocale), "defaultLocale must be one of locales"),
+  v.check((pack) => pack.locales.every((tag) => pack.support.hours[tag]), "support.hours must speak every locale"),
+  v.check((pack) => pack.hosts.sms === pack.hosts.step, "hosts.sms must equal hosts.step"),
+  v.check(
+    (pack) => [pack.logo.light, pack.logo.dark ?? pack.logo.light].every((file) => file.split("/")[3] === pack.id),
+    "a logo must lie in the brand's own folder",
+  ),
+);
+
+/** A brand pack that has passed the schema. */
+export type BrandPack = v.InferOutput<typeof brandPackSchema>;

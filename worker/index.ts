@@ -1,0 +1,42 @@
+/** The map: what every request passes, who answers which path, and the objects. */
+import { env } from "cloudflare:workers";
+import { Hono } from "hono";
+import { config } from "./config.ts";
+import { Unreachable } from "./objects.ts";
+import { problem } from "./problem.ts";
+import { correlated } from "./routes/correlator.ts";
+import { secured } from "./routes/headers.ts";
+import { knownHost } from "./routes/hosts.ts";
+import { receipts } from "./routes/receipts.ts";
+import { shop } from "./routes/shop.ts";
+import { step } from "./routes/step.ts";
+import { wellKnown } from "./routes/wellknown.ts";
+
+export { OrderLedger } from "./budget/order.ts";
+export { Verification } from "./verification/verification.ts";
+
+// A deployment whose platform variables are wrong must not start; the error names the variable.
+config(env);
+
+const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
+  .use(secured)
+  .use(correlated)
+  .use(knownHost)
+  .route("/", shop)
+  .route("/", step)
+  .route("/", receipts)
+  .route("/", wellKnown)
+  .notFound((c) => problem(c, "REQUEST.NOT_FOUND"))
+  .onError((error, c) => {
+    // Frames without the message: a library's message may quote what a person typed.
+    const frames = (error.stack ?? "")
+      .split("\n")
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8);
+    console.error(
+      JSON.stringify({ level: "error", event: "internal", correlator: c.get("correlator"), name: error.name, frames }),
+    );
+    return error instanceof Unreachable ? problem(c, "SERVICE.UNAVAILABLE", { waitS: 2 }) : problem(c, "INTERNAL");
+  });
+
+export default app;

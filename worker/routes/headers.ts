@@ -1,0 +1,52 @@
+/** Headers of every answer, and the policy of a document. */
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+import type { Brand } from "../brands/brand.ts";
+
+const EVERYWHERE = {
+  "strict-transport-security": "max-age=63072000; includeSubDomains",
+  "x-content-type-options": "nosniff",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  // Not `no-referrer`: plain form posts would arrive with `Origin: null` (Fetch standard).
+  "referrer-policy": "same-origin",
+  "permissions-policy": "otp-credentials=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+  "x-frame-options": "DENY",
+} as const;
+
+/** Sets the headers every answer carries, errors included; documents bring their own CSP. */
+export const secured = createMiddleware(async function secured(c, next) {
+  await next();
+  for (const [name, value] of Object.entries(EVERYWHERE)) c.res.headers.set(name, value);
+  if (!c.res.headers.has("content-security-policy"))
+    c.res.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+});
+
+/** 128 random bits, base64. */
+export function nonce(): string {
+  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
+}
+
+/** The policy of a page of ours: only its own script and style, only its own host, forms back to the shop. */
+export function documentHeaders(c: Context, secret: string, { returnOrigins }: Brand): void {
+  c.header(
+    "content-security-policy",
+    [
+      "default-src 'none'",
+      `script-src 'self' 'nonce-${secret}'`,
+      `style-src 'nonce-${secret}'`,
+      "img-src 'self'",
+      "font-src 'self'",
+      "connect-src 'self'",
+      // Chromium checks the redirect after a post as well: without these the plain form cannot return to the shop.
+      `form-action 'self' ${returnOrigins.join(" ")}`,
+      "base-uri 'none'",
+      "object-src 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types ringfence",
+    ].join("; "),
+  );
+  c.header("cache-control", "no-store");
+}

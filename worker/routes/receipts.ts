@@ -1,0 +1,36 @@
+/** What gateways report back, at `/receipts/{gateway}/{brand}` on the API host. */
+import { Hono } from "hono";
+import { readForm } from "../body.ts";
+import { brandOf } from "../brands/brand.ts";
+import { config } from "../config.ts";
+import { ask } from "../objects.ts";
+import { problem } from "../problem.ts";
+import { authentic, deliveryReport } from "../sms/twilio.ts";
+import { readLink } from "../verification/link.ts";
+import { onApiHost } from "./hosts.ts";
+import { notAllowed, verification } from "./reach.ts";
+
+export const receipts = new Hono<{ Bindings: Env }>()
+  .post("/receipts/twilio/:brand", onApiHost, async (c) => {
+    const settings = config(c.env);
+    const brand = brandOf(settings, c.req.param("brand"));
+    const secrets = brand && settings.secrets(brand.pack.id);
+    if (!brand || !secrets) return problem(c, "REQUEST.NOT_FOUND");
+    const form = await readForm(c);
+    if (!form.ok) return form.response;
+    const url = new URL(c.req.url);
+    // The address that was signed is ours by configuration; the request's own host proves nothing.
+    const signed = settings.apiOrigin + url.pathname + url.search;
+    if (!authentic(signed, form.value, c.req.header("x-twilio-signature") ?? "", secrets.gateway.auth_token)) {
+      return problem(c, "GATEWAY.SIGNATURE");
+    }
+    const id = readLink(secrets.master, "receipt link", url.searchParams.get("ref") ?? "");
+    const ordinal = Number(url.searchParams.get("send"));
+    const report = deliveryReport(form.value);
+    if (id && Number.isInteger(ordinal) && (report.status === "delivered" || report.status === "failed")) {
+      const delivered = report.status === "delivered";
+      await ask(verification(c.env, id), (v) => v.receipt(brand.pack.id, ordinal, delivered));
+    }
+    return c.body(null, 204);
+  })
+  .all("/receipts/twilio/:brand", notAllowed("POST"));

@@ -1,0 +1,100 @@
+/** What a brand's order system may do, at `/v1` on the API host. */
+import { type Context, Hono } from "hono";
+import { matched, readJson } from "../body.ts";
+import { allowed, type Client } from "../client.ts";
+import { endSchema, openSchema, orderSchema, redeemSchema } from "../contract.ts";
+import { ask, within } from "../objects.ts";
+import { problem } from "../problem.ts";
+import { type MasterKey, sha256Hex } from "../verification/keys.ts";
+import { objectHex } from "../verification/link.ts";
+import { claims, sign } from "../verification/verdict.ts";
+import { onApiHost } from "./hosts.ts";
+import { digestOf, open, orderShard, shown } from "./open.ts";
+import { notAllowed, orderLedger, verification } from "./reach.ts";
+
+type Shop = { Bindings: Env; Variables: { client: Client } };
+
+/** 8 to 128 visible ASCII characters (draft-ietf-httpapi-idempotency-key-header-07). */
+const KEY = /^[\x21-\x7e]{8,128}$/;
+
+export const shop = new Hono<Shop>()
+  .use("/v1/*", onApiHost)
+  .post("/v1/verifications", allowed("verifications"), async (c) => {
+    const key = c.req.header("idempotency-key");
+    if (!key || !KEY.test(key)) return problem(c, "IDEMPOTENCY.KEY_MISSING");
+    const body = await readJson(c, openSchema);
+    return body.ok ? open(c, body.value, { key: sha256Hex(key), body: sha256Hex(body.text) }) : body.response;
+  })
+  .get("/v1/verifications", allowed("verifications"), async (c) => {
+    const orderId = c.req.query("order_id") ?? "";
+    const wanted = matched(c, orderSchema.entries.id, orderId);
+    if (!wanted.ok) return problem(c, "REQUEST.INVALID", { field: "order_id" });
+    const { id: ledgerId, order } = orderShard(c.var.client, orderId);
+    const id = await ask(orderLedger(c.env, ledgerId), (ledger) => ledger.latest(order));
+    return id ? view(c, id) : problem(c, "VERIFICATION.NOT_FOUND");
+  })
+  .get("/v1/verifications/:id", allowed("verifications"), (c) => view(c, c.req.param("id")))
+  .post("/v1/verifications/:id/redeem", allowed("verifications"), async (c) => {
+    const key = c.req.header("idempotency-key");
+    if (!key || !KEY.test(key)) return problem(c, "IDEMPOTENCY.KEY_MISSING");
+    const body = await readJson(c, redeemSchema);
+    if (!body.ok) return body.response;
+    const { id, object } = reached(c);
+    if (!object) return problem(c, "VERIFICATION.NOT_FOUND");
+    const { brand, secrets } = c.var.client;
+    const hashed = sha256Hex(key);
+    const outcome = await ask(object, (v) => v.redeem(brand.pack.id, digestOf(body.value.order), hashed));
+    if (!outcome.ok) return problem(c, outcome.problem);
+    let { verdict } = outcome;
+    if (verdict === null) {
+      const { jti, at, facts } = outcome;
+      const signed = await sign(
+        claims(facts, { id, jti, at, iss: brand.stepOrigin }),
+        secrets.signing[0] as (typeof secrets.signing)[number],
+      );
+      // Two retries at once sign twice; the object keeps the first, so that both answers are the same.
+      verdict = await ask(object, (v) => v.keepVerdict(hashed, signed));
+    }
+    return c.json({ id, object: "verification", status: "redeemed", verdict });
+  })
+  .post("/v1/verifications/:id/cancel", allowed("verifications"), (c) => withdraw(c, "cancel"))
+  .post("/v1/verifications/:id/revoke", allowed("verifications"), (c) => withdraw(c, "revoke"))
+  .all("/v1/verifications", notAllowed("GET, POST"))
+  .all("/v1/verifications/:id", notAllowed("GET"))
+  .all("/v1/verifications/:id/redeem", notAllowed("POST"))
+  .all("/v1/verifications/:id/cancel", notAllowed("POST"))
+  .all("/v1/verifications/:id/revoke", notAllowed("POST"));
+
+async function view(c: Context<Shop>, id: string): Promise<Response> {
+  const { brand, secrets } = c.var.client;
+  if (!knownId(c.env, id)) return problem(c, "VERIFICATION.NOT_FOUND");
+  const facts = await ask(verification(c.env, id), (v) => v.read(brand.pack.id));
+  return facts ? c.json(shown(brand, secrets.master[0] as MasterKey, facts)) : problem(c, "VERIFICATION.NOT_FOUND");
+}
+
+async function withdraw(c: Context<Shop>, move: "cancel" | "revoke"): Promise<Response> {
+  const body = await readJson(c, endSchema);
+  if (!body.ok) return body.response;
+  const { object } = reached(c);
+  if (!object) return problem(c, "VERIFICATION.NOT_FOUND");
+  const { brand, secrets } = c.var.client;
+  const outcome = await ask(object, (v) => v.withdraw(brand.pack.id, move));
+  return outcome.ok ? c.json(shown(brand, secrets.master[0] as MasterKey, outcome.facts)) : problem(c, outcome.problem);
+}
+
+function reached(c: Context<Shop>) {
+  const id = c.req.param("id") ?? "";
+  return { id, object: knownId(c.env, id) ? verification(c.env, id) : undefined };
+}
+
+function knownId(env: Env, id: string): boolean {
+  const hex = objectHex(id);
+  if (!hex) return false;
+  try {
+    // The platform signs its ids: one that was never given out is refused here, without touching an object.
+    within(env.VERIFICATION, env).idFromString(hex);
+    return true;
+  } catch {
+    return false;
+  }
+}

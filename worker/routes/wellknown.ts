@@ -1,0 +1,47 @@
+/** What anybody may know of a brand's step: keys, limits, problem codes. */
+import { Hono } from "hono";
+import { limitsOf } from "../budget/limits.ts";
+import { config } from "../config.ts";
+import { catalogue, problem } from "../problem.ts";
+import { publicKeys } from "../verification/verdict.ts";
+import { type Hosted, onBrandHost } from "./hosts.ts";
+import { notAllowed } from "./reach.ts";
+
+export const wellKnown = new Hono<Hosted>()
+  .use("/.well-known/*", onBrandHost)
+  .get("/.well-known/jwks.json", (c) => {
+    const secrets = config(c.env).secrets(c.var.brand.pack.id);
+    if (!secrets) return problem(c, "BRAND.UNAVAILABLE", { waitS: 60 });
+    return c.json(publicKeys(secrets.signing), 200, {
+      "cache-control": "public, max-age=300",
+      "content-type": "application/jwk-set+json",
+    });
+  })
+  .get("/.well-known/checkout-verification", (c) => {
+    const { pack, stepOrigin } = c.var.brand;
+    const limits = limitsOf(pack.limits);
+    return c.json(
+      {
+        issuer: stepOrigin,
+        jwks_uri: `${stepOrigin}/.well-known/jwks.json`,
+        verdict: { alg: "ES256", typ: "verdict+jwt", max_age_s: limits.redeemWindow / 1000 },
+        locales: pack.locales,
+        digits: pack.policy.digits,
+        limits: {
+          guesses: limits.guesses,
+          sends: limits.sends,
+          resend_waits_s: limits.resendWaits.map((wait) => wait / 1000),
+          code_ttl_s: limits.codeTtl / 1000,
+          step_ttl_s: limits.stepTtl / 1000,
+          verifications_per_order: limits.verificationsPerOrder,
+          idempotency_key_ttl_s: 86_400,
+          body_bytes: 8192,
+        },
+        problems: catalogue(),
+      },
+      200,
+      { "cache-control": "public, max-age=300" },
+    );
+  })
+  .all("/.well-known/jwks.json", notAllowed("GET"))
+  .all("/.well-known/checkout-verification", notAllowed("GET"));

@@ -1,0 +1,42 @@
+/** An amount as an SMS can carry it: in the GSM alphabet, so that it does not cost a second part. Pure. */
+
+/** The GSM 03.38 alphabet with its extension table: text of these characters alone goes out as septets. */
+const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/;
+
+/** Whether `text` stays inside the GSM alphabet. */
+export function isGsm7(text: string): boolean {
+  return GSM_7.test(text);
+}
+
+/**
+ * `value` minor units of `currency` (ISO 4217) as people of `locale` (BCP 47) write it, within GSM-7. `Intl` decides
+ * how many digits the minor unit has; a symbol outside the alphabet gives way to the currency's code. Thousands are
+ * always grouped: a run of four digits could be taken for the code by a keyboard. UX.md 14.2, 14.3
+ */
+export function smsAmount({ value, currency }: { value: number; currency: string }, locale: string): string {
+  const natural = plain(format("symbol"));
+  return isGsm7(natural) ? natural : plain(format("code"));
+
+  function format(currencyDisplay: "symbol" | "code"): string {
+    const style = {
+      style: "currency",
+      currency,
+      currencyDisplay,
+      numberingSystem: "latn",
+      useGrouping: "always",
+    } as const;
+    const formatter = new Intl.NumberFormat(locale, style);
+    const { maximumFractionDigits: digits = 2 } = formatter.resolvedOptions();
+    return formatter.format(value / 10 ** digits);
+  }
+}
+
+/** Without direction marks, with plain spaces, and with the two symbols that have a customary spelling. */
+function plain(formatted: string): string {
+  return formatted
+    .replace(/\p{Cf}/gu, "")
+    .replace(/\p{Zs}/gu, " ")
+    .replace("zł", "PLN")
+    .replace("₺", "TL")
+    .trim();
+}

@@ -1,0 +1,92 @@
+/** Reserve and settle: what a send does to the record. Pure; the object writes what comes back. */
+import { CODE_LIFE_MAX, REFUSALS_MAX } from "../budget/limits.ts";
+import type { ProblemCode } from "../contract.ts";
+import { codeAlive, type Record, resendAt } from "./record.ts";
+import type { Move } from "./state.ts";
+
+/** What a press asks for: the first SMS, or another one. */
+export interface SendAsk {
+  kind: "start" | "resend";
+  press: string;
+}
+
+/** `sent` = nothing to do, the state is the answer (repeated press or start). */
+export type Reservation =
+  | { kind: "reserved"; record: Record; ordinal: number }
+  | { kind: "sent" }
+  | { kind: "refused"; problem: ProblemCode; waitMs?: number };
+
+/**
+ * Counts one send before it leaves. One code is alive at any time: a resend repeats it and extends its life
+ * to a full one from now, never past ten minutes from its first send; only an expired code makes a new epoch.
+ */
+export function reserve(r: Record, ask: SendAsk, now: number): Reservation {
+  const started = r.sends.length > 0;
+  if (r.sends.some((send) => send.press === ask.press) || (ask.kind === "start" && started)) return { kind: "sent" };
+  const due = resendAt(r);
+  if (due === null) return { kind: "refused", problem: "VERIFICATION.SENDS_EXHAUSTED" };
+  if (now < due) {
+    return {
+      kind: "refused",
+      problem: r.retryAt === due ? "GATEWAY.UNAVAILABLE" : "VERIFICATION.RESEND_TOO_EARLY",
+      waitMs: due - now,
+    };
+  }
+  const alive = codeAlive(r, now);
+  const firstSentAt = alive && r.codeFirstSentAt !== null ? r.codeFirstSentAt : now;
+  const ordinal = r.sends.length + r.refusals + 1;
+  return {
+    kind: "reserved",
+    ordinal,
+    record: {
+      ...r,
+      epoch: alive || r.codeExpiresAt === null ? r.epoch : r.epoch + 1,
+      codeFirstSentAt: firstSentAt,
+      codeExpiresAt: Math.min(now + r.limits.codeTtl, firstSentAt + CODE_LIFE_MAX, r.expiresAt),
+      sends: [...r.sends, { ordinal, press: ask.press, at: now, fate: "reserved" }],
+      retryAt: null,
+    },
+  };
+}
+
+/** What the gateway said of a reserved send; only `refused` gives it back. */
+export type Fate = { fate: "accepted" | "rejected" | "unclear" } | { fate: "refused"; retryAfterS: number };
+
+/** The record after the gateway's word, and the move that follows from it. Settling twice changes nothing. */
+export function settle(r: Record, ordinal: number, word: Fate, now: number): { record: Record; move?: Move } {
+  const send = r.sends.find((s) => s.ordinal === ordinal);
+  if (send?.fate !== "reserved") return { record: r };
+  if (word.fate === "refused") {
+    const sends = r.sends.filter((s) => s !== send);
+    const refusals = r.refusals + 1;
+    const record = { ...r, sends, refusals, retryAt: now + word.retryAfterS * 1000, ...lifeWithout(sends, r) };
+    return refusals >= REFUSALS_MAX ? { record, move: "error" } : { record };
+  }
+  const record = { ...r, sends: r.sends.map((s) => (s === send ? { ...s, fate: word.fate } : s)) };
+  if (undeliverable(record)) return { record, move: "undeliver" };
+  return r.status === "created" && word.fate !== "rejected" ? { record, move: "send" } : { record };
+}
+
+/** What a delivery receipt does; the first word of a send stands, later and doubled ones change nothing. */
+export function receive(r: Record, ordinal: number, delivered: boolean): { record: Record; move?: Move } {
+  const send = r.sends.find((s) => s.ordinal === ordinal);
+  if (!send || send.delivered !== undefined) return { record: r };
+  const record = { ...r, sends: r.sends.map((s) => (s === send ? { ...s, delivered } : s)) };
+  return undeliverable(record) ? { record, move: "undeliver" } : { record };
+}
+
+/** No send is left, and none of those that left can still arrive. */
+function undeliverable(r: Record): boolean {
+  return r.sends.length >= r.limits.sends && r.sends.every((s) => s.fate === "rejected" || s.delivered === false);
+}
+
+/** The code's life once a send was given back: that of the sends before it. */
+function lifeWithout(sends: Record["sends"], r: Record): Pick<Record, "codeFirstSentAt" | "codeExpiresAt"> {
+  const last = sends.at(-1);
+  if (!last) return { codeFirstSentAt: null, codeExpiresAt: null };
+  const firstSentAt = r.codeFirstSentAt ?? last.at;
+  return {
+    codeFirstSentAt: firstSentAt,
+    codeExpiresAt: Math.min(last.at + r.limits.codeTtl, firstSentAt + CODE_LIFE_MAX, r.expiresAt),
+  };
+}

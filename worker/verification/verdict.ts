@@ -1,0 +1,70 @@
+/** The verdict: a JWS that says what was proven, for which order, to whom. */
+import { importJWK, type JWK, SignJWT } from "jose";
+import type { BrandSecrets } from "../config.ts";
+import type { VerdictClaims } from "../contract.ts";
+import type { VerdictFacts } from "./answers.ts";
+
+type SigningKey = BrandSecrets["signing"][number];
+
+const imported = new WeakMap<SigningKey, Promise<CryptoKey | Uint8Array>>();
+
+/** The claims of a verdict. Pure; `at` in epoch milliseconds, claims in seconds. */
+export function claims(facts: VerdictFacts, of: { id: string; jti: string; at: number; iss: string }): VerdictClaims {
+  const { order, number, decision } = facts;
+  const changedDays = number.changedAt === null ? undefined : (of.at - number.changedAt) / 86_400_000;
+  return {
+    iss: of.iss,
+    aud: facts.client,
+    sub: facts.sub,
+    jti: of.jti,
+    iat: epochSeconds(of.at),
+    exp: epochSeconds(facts.expiresAt),
+    vid: of.id,
+    txn: {
+      order_id: order.id,
+      revision: order.revision,
+      amount: order.amount.value,
+      currency: order.amount.currency,
+      payee: order.payee,
+      digest: facts.digest,
+    },
+    // RFC 8176 names; a policy that asked for no proof must not look like one.
+    amr: facts.reason === "policy" ? [] : facts.reason === "network" ? ["tel"] : ["otp", "sms"],
+    auth_time: epochSeconds(facts.approvedAt),
+    attempts: facts.wrong + (facts.reason === "code" ? 1 : 0),
+    resends: Math.max(0, facts.sends - 1),
+    entry: facts.entry ?? "typed",
+    number: {
+      source: number.source,
+      age_band: ageBand(changedDays),
+      changed_recently: changedDays !== undefined && changedDays < 3,
+    },
+    risk: { band: decision.action === "allow" ? "low" : "mid", reasons: decision.reasons },
+    policy: "sms-step/1",
+  };
+}
+
+/** Signs `claims`: ES256 and `typ` `verdict+jwt` alone, so that no other token of ours can be taken for one (RFC 8725 3.11). */
+export async function sign(claims: VerdictClaims, key: SigningKey): Promise<string> {
+  const known = imported.get(key) ?? importJWK(key satisfies JWK, "ES256");
+  imported.set(key, known);
+  return new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: "ES256", kid: key.kid, typ: "verdict+jwt" })
+    .sign(await known);
+}
+
+/** The public half of a brand's key ring, as its JWKS endpoint serves it. */
+export function publicKeys(ring: readonly SigningKey[]): { keys: JWK[] } {
+  return { keys: ring.map(({ kty, crv, kid, x, y }) => ({ kty, crv, kid, x, y, alg: "ES256", use: "sig" })) };
+}
+
+function epochSeconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}
+
+function ageBand(days: number | undefined): string {
+  if (days === undefined) return "unknown";
+  if (days < 1) return "under_1d";
+  if (days < 3) return "under_3d";
+  return days < 30 ? "under_30d" : "over_30d";
+}
