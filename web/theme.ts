@@ -52,8 +52,8 @@ export function palette(color: Look["color"], dark: boolean, more = false): Pale
   const [text, shape] = more ? [7.1, 4.6] : [4.6, 3.1];
   const given = oklch(color.paper ?? "#ffffff");
   const brand = oklch(color.brand);
-  /** A pack without a tinted paper gets a neutral dark one, never a coloured night. */
-  const hue: Oklch = given.c > 0.004 ? given : { ...brand, c: 0.008 };
+  // By night the paper takes a breath of the brand's hue; by day it is the pack's own.
+  const hue: Oklch = dark || given.c < 0.004 ? { ...brand, c: 0.012 } : given;
   const shade = (l: number, c: number): Hex => hex({ l, c: Math.min(c, 0.02), h: hue.h });
   const paper = dark ? shade(more ? 0.14 : 0.205, hue.c) : (color.paper ?? "#ffffff");
   const ground = dark

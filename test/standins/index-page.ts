@@ -21,7 +21,7 @@ a{color:inherit}:focus-visible{outline:3px solid #2b6bff;outline-offset:3px}`;
 
 const NAMES: Record<string, [name: string, line: string]> = {
   tindra: ["Tindra", "Norway · English, norsk"],
-  marisol: ["Marisol", "España · español, English"],
+  marisol: ["Marisol", "España · español"],
   rimal: ["Rimal", "الإمارات · العربية, English"],
 };
 
@@ -31,6 +31,8 @@ export function indexPage(origins: Record<string, string>, customers: Customers)
     const [name, line] = NAMES[brand] ?? [brand, ""];
     return `<a class="shop ${brand}" href="${escaped(origins[`shop ${brand}`] ?? "")}">${name}<small>${line}</small></a>`;
   };
+  const plain = (name: string, note: string) =>
+    `<div><dt>${name}</dt><dd>${escaped(origins[name] ?? "")}<small>${note}</small></dd></div>`;
   const row = (name: string, path: string, note: string) => {
     const address = `${origins[name] ?? ""}${path}`;
     return `<div><dt>${name}</dt><dd><a href="${escaped(address)}">${escaped(address)}</a><small>${note}</small></dd></div>`;
@@ -42,9 +44,9 @@ export function indexPage(origins: Record<string, string>, customers: Customers)
 <h2>Shops</h2><div class="shops">${BRANDS.map(shop).join("")}</div>
 <h2>The rest</h2><dl>
 ${row("phone", "/", `all handsets; customer c1 has ${escaped(first)}`)}
-${row("api", "/openapi.json", "the Worker: what a shop's back end calls")}
+${plain("api", "the Worker: what a shop's back end calls")}
 ${row("control", "/faults", "faults, clock, messages, customers: test/standins/README.md")}
-${row("gateway", "/", "speaks Twilio's messages API")}
+${plain("gateway", "speaks Twilio's messages API")}
 ${row("authority", "/tindra/.well-known/openid-configuration", "an OpenID provider per brand")}
 </dl></main></html>`;
 }

@@ -52,10 +52,12 @@ function face(brand: string, name: string): string {
 
 const clock = (at: string) => `<time datetime="${escaped(at)}">${escaped(at.slice(11, 16))}</time>`;
 
-/** "+47 92 01 23 45": spaced for the eye only. */
+/** "+47 92 01 23 45", "+34 612 345 678": spaced for the eye only. */
 function spaced(number: string): string {
-  const [, country = "", rest = number] = /^(\+(?:4[0-9]|3[0-4]|971|254))(\d+)$/.exec(number) ?? [];
-  return `${country} ${rest.replace(/(\d{2,3})(?=(\d{2,3}){1,}$)/g, "$1 ")}`.trim();
+  const [, country, rest = ""] = /^(\+(?:4[0-9]|3[0-4]|971|254))(\d+)$/.exec(number) ?? [];
+  if (!country) return number;
+  const size = rest.length % 3 === 0 ? 3 : 2;
+  return [country, ...(rest.match(new RegExp(`\\d{1,${size}}`, "g")) ?? [])].join(" ");
 }
 
 /** One SMS as HTML: the whole text, the code in bold, a button that copies it. All text is escaped. */

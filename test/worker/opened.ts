@@ -52,7 +52,10 @@ const master = {
 
 let presses = 0;
 /** A fresh press, as the page would name it. */
-export const press = (): string => `press-${String((presses += 1)).padStart(6, "0")}`;
+export function press(): string {
+  presses += 1;
+  return `press-${String(presses).padStart(6, "0")}`;
+}
 
 /** A verification that nobody has opened yet, and what a shopper's browser can do with it. */
 export function fresh(brand = "tindra", browser = "browser-1") {

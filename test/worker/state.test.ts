@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { REASONS, STATUSES, type Status } from "../../worker/contract.ts";
-import { after, live, type Move, REASONS_OF, redeemable, reopenable } from "../../worker/verification/state.ts";
+import {
+  live,
+  type Move,
+  after as moved,
+  REASONS_OF,
+  redeemable,
+  reopenable,
+} from "../../worker/verification/state.ts";
 
 const MOVES: Move[] = [
   "send",
@@ -44,7 +51,7 @@ describe("the state machine", () => {
       fc.property(fc.array(fc.constantFrom(...MOVES), { minLength: 100, maxLength: 100 }), (walk) => {
         let status: Status = "created";
         for (const move of walk) {
-          const next = after(status, move);
+          const next = moved(status, move);
           if (next) expect(ALLOWED).toContain(`${status}>${next}`);
           status = next ?? status;
           steps += 1;
@@ -59,14 +66,14 @@ describe("the state machine", () => {
     const reached = new Set<Status>(["created"]);
     for (let before = 0; before !== reached.size; ) {
       before = reached.size;
-      for (const status of [...reached]) for (const move of MOVES) reached.add(after(status, move) ?? status);
+      for (const status of [...reached]) for (const move of MOVES) reached.add(moved(status, move) ?? status);
     }
     expect([...reached].sort()).toEqual([...STATUSES].sort());
   });
 
   it("never leads back from an end to a state in which a code could be sent or guessed", () => {
     for (const status of STATUSES.filter((s) => !live(s))) {
-      for (const move of MOVES) expect(live(after(status, move) ?? status)).toBe(false);
+      for (const move of MOVES) expect(live(moved(status, move) ?? status)).toBe(false);
     }
   });
 

@@ -40,9 +40,11 @@ function Doing({ step, view, open }: { step: Step; view: View; open: Open }) {
     <>
       <h1 tabIndex={-1}>{heading(view, given)}</h1>
       <Order open={open} label={texts.order} />
-      <p class={created ? "sent pending" : "sent"}>
-        <Sent step={step} view={view} open={open} />
-      </p>
+      {view !== "code_expired" && view !== "delivery_failed" && (
+        <p class={created ? "sent pending" : "sent"}>
+          <Sent step={step} view={view} open={open} />
+        </p>
+      )}
       <p class="warning">
         <Icon name="shield" />
         {texts.warning}

@@ -1,5 +1,5 @@
 /** Keeps the page in step with the server, the clock, the network and its sibling tabs. UX.md 3.1. */
-import { effect } from "@preact/signals";
+import { effect } from "@preact/signals-core";
 import type { StepState } from "../../worker/contract.ts";
 import type { Step } from "./model.ts";
 

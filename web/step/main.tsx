@@ -1,6 +1,6 @@
 /** Takes over the server's HTML: hydrates the same components and connects the model to the browser. */
-import { effect } from "@preact/signals";
-import { hydrate } from "preact";
+import { effect } from "@preact/signals-core";
+import { hydrate, render } from "preact";
 import { type EarlyWindow, listen } from "../webotp.ts";
 import { callsTo, readAnswer } from "./calls.ts";
 import { placeFocus } from "./focus.ts";
@@ -30,7 +30,12 @@ function takeOver(root: HTMLElement, given: Given) {
   // Digits typed before the script arrived stay, but are not sent by it.
   const typed = document.querySelector<HTMLInputElement>("#code")?.value;
   if (typed) step.enter(typed, "insertText");
-  hydrate(<StepView step={step} />, root);
+  // One effect repaints the page for whatever it read: the tree is small, and the binding of signals to components would cost 2 KB.
+  let paint = hydrate;
+  effect(() => {
+    paint(<StepView step={step} />, root);
+    paint = render;
+  });
   step.scripted.value = true;
   if (!open) return;
 
@@ -52,7 +57,7 @@ function takeOver(root: HTMLElement, given: Given) {
     else dialog?.close();
   });
   effect(() => {
-    if (step.trouble.value === "wrong" && !matchMedia("(prefers-reduced-motion: reduce)").matches)
+    if (step.trouble.value === "wrong" && navigator.userActivation?.hasBeenActive && !matchMedia("(prefers-reduced-motion: reduce)").matches)
       navigator.vibrate?.(30);
   });
   effect(() => {

@@ -1,5 +1,5 @@
 /** All the step knows and can do. Components only read it; no DOM, so a test calls it bare. */
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals-core";
 import type { Entry, StepState } from "../../worker/contract.ts";
 import { normaliseCode } from "../code.ts";
 import { say } from "../i18n/messages.ts";

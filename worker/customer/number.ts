@@ -1,5 +1,6 @@
 /** What counts as a telephone number we may send a code to. */
-import { parsePhoneNumberFromString } from "libphonenumber-js/mobile";
+import { type MetadataJson, parsePhoneNumberFromString } from "libphonenumber-js/core";
+import metadata from "./metadata.json";
 
 declare const e164: unique symbol;
 /** A valid mobile number in E.164: `+`, country code, subscriber number, digits only. Made by `mobileNumber` alone. */
@@ -14,13 +15,13 @@ export interface MobileNumber {
 
 /**
  * `written` as a mobile number of one of `countries` (ISO 3166-1 alpha-2), or undefined. Only the international form
- * with a leading `+` is read: a national one would need a country guessed. The metadata knows mobile ranges alone, so
- * premium and shared-cost numbers are not valid here; satellite ones belong to no country and are in no list (S10).
+ * with a leading `+` is read: a national one would need a country guessed. The metadata (`npm run numbers`) knows the
+ * packs' countries and mobile ranges alone, so premium and shared-cost numbers are not valid here; satellite ones belong to no country and are in no list (S10).
  */
 export function mobileNumber(written: string, countries: readonly string[]): MobileNumber | undefined {
   // Digits and the usual separators only: letters, extensions, look-alike digits and a second number end here.
   if (!/^\+[1-9][0-9 ().-]{5,30}$/.test(written)) return undefined;
-  const parsed = parsePhoneNumberFromString(written, { extract: false });
+  const parsed = parsePhoneNumberFromString(written, { extract: false }, metadata as unknown as MetadataJson);
   if (!parsed?.isPossible() || !parsed.isValid() || parsed.ext) return undefined;
   const { country, number } = parsed;
   if (!country || !countries.includes(country)) return undefined;

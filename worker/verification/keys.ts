@@ -32,18 +32,17 @@ const derived = new WeakMap<Uint8Array, Map<Purpose, Uint8Array>>();
 /** The brand's key for one purpose: HKDF-SHA-256 (RFC 5869), so that no key can stand in for another. */
 export function purposeKey({ key }: MasterKey, purpose: Purpose): Uint8Array {
   const known = derived.get(key) ?? new Map<Purpose, Uint8Array>();
-  derived.set(key, known);
-  let found = known.get(purpose);
-  if (!found) known.set(purpose, (found = hkdf(key, purpose, "")));
+  const found = known.get(purpose) ?? hkdf(key, purpose, "");
+  derived.set(key, known.set(purpose, found));
   return found;
 }
 
 /** A key of one verification alone: bound to its id and, for a code, to the order digest. Never cached. */
-export function verificationKey({ key }: MasterKey, purpose: "code" | "number", id: string, digest = ""): Uint8Array {
+export function verificationKey({ key }: MasterKey, purpose: "code" | "number", id: string, digest = ""): Uint8Array<ArrayBuffer> {
   return hkdf(key, purpose, `${id}|${digest}`);
 }
 
-function hkdf(key: Uint8Array, purpose: Purpose, info: string): Uint8Array {
+function hkdf(key: Uint8Array, purpose: Purpose, info: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(hkdfSync("sha256", key, `ringfence ${purpose} v1`, info, 32));
 }
 

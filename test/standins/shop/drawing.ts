@@ -18,7 +18,7 @@ const CORNER: Record<BrandId, number> = { tindra: 22, marisol: 46, rimal: 34 };
 /** An SVG of the brand's phone; decorative, so hidden from assistive technology unless `label` names it. */
 export function phoneDrawing(brand: BrandId, label: string): string {
   const r = CORNER[brand];
-  return `<svg class="phone" viewBox="0 0 340 460" role="img" aria-label="${label}">
+  return `<svg class="phone" viewBox="-16 -14 376 496" role="img" aria-label="${label}">
 <defs><clipPath id="glass"><rect width="200" height="410" rx="${r - 8}"/></clipPath>
 <linearGradient id="shine" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#fff" stop-opacity=".35"/><stop offset=".5" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#000" stop-opacity=".22"/></linearGradient></defs>
 <g transform="translate(10 6) rotate(-7 100 205)"><rect width="200" height="410" rx="${r}" fill="var(--body)"/><rect width="200" height="410" rx="${r}" fill="url(#shine)"/><g fill="#15161c" stroke="#ffffff55" stroke-width="3">${LENSES[brand]}</g></g>

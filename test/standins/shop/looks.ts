@@ -16,13 +16,13 @@ button:hover,.button:hover{filter:brightness(1.08)}button:active,.button:active{
 .small{min-height:44px;padding:6px 16px;inline-size:auto;margin:0;font-size:15px;background:none;color:var(--link);box-shadow:inset 0 0 0 1.5px currentColor}
 :focus-visible{outline:3px solid var(--ring);outline-offset:3px}
 .product{flex:1;display:grid}.stage{display:grid;place-items:center;padding:24px;position:relative;overflow:hidden;min-block-size:340px}
-.phone{inline-size:min(72%,400px);max-block-size:min(64vh,540px);position:relative;filter:drop-shadow(0 26px 30px #0004)}
+.phone{inline-size:min(72%,400px);max-block-size:min(68vh,580px);position:relative;filter:drop-shadow(0 26px 30px #0004)}
 .phone *{transition:fill .35s,stroke .35s}
 .details{padding:28px clamp(18px,4vw,64px) 44px;display:flex;flex-direction:column;justify-content:center;max-inline-size:640px;inline-size:100%;margin-inline:auto}
 @media(min-width:860px){.product{grid-template-columns:1.15fr 1fr}.details{margin:0}}
 .lead{font-size:20px;margin-block-start:10px}.price{font-size:30px;font-weight:var(--bold);margin-block:18px 22px}
 fieldset{border:0;padding:0;min-inline-size:0}legend{font-weight:600;padding:0;margin-block-end:10px}
-.swatches{display:flex;flex-wrap:wrap;gap:10px}
+.swatches{display:flex;flex-wrap:wrap;gap:10px;margin-block-end:10px}
 .swatch{display:flex;align-items:center;gap:10px;padding:8px 16px 8px 10px;min-height:48px;border-radius:var(--r);box-shadow:inset 0 0 0 1.5px color-mix(in srgb,var(--ink) 22%,transparent);cursor:pointer}
 .swatch input{position:absolute;opacity:0}.swatch i{inline-size:28px;block-size:28px;border-radius:50%;box-shadow:inset 0 0 0 1px #0003}
 .swatch:has(:checked){box-shadow:inset 0 0 0 3px var(--link)}.swatch:has(:focus-visible){outline:3px solid var(--ring);outline-offset:3px}
@@ -32,6 +32,7 @@ fieldset{border:0;padding:0;min-inline-size:0}legend{font-weight:600;padding:0;m
 .card p+p{margin-block-start:10px}.soft{opacity:.78;font-size:16px;margin-block-start:18px}
 .lines{list-style:none;padding:0}.lines li{display:flex;align-items:center;gap:14px;padding:16px 0;flex-wrap:wrap;border-block-end:1px solid color-mix(in srgb,var(--ink) 14%,transparent)}
 .lines div{flex:1;min-inline-size:120px}.lines strong,.lines div span{display:block}.lines div span{opacity:.78;font-size:16px}
+.lines li>bdi{margin-inline-start:auto}.lines form{flex-wrap:wrap}
 .chip{inline-size:38px;block-size:52px;border-radius:9px;box-shadow:inset 0 0 0 1px #0003;flex:none}
 .lines form{display:flex;gap:10px;align-items:end}.quiet{font-size:13px;display:block}
 input[type=number],select{font:inherit;font-size:17px;color:inherit;background:color-mix(in srgb,var(--ink) 4%,var(--paper));border:1.5px solid color-mix(in srgb,var(--ink) 45%,transparent);border-radius:min(var(--r),12px);min-height:44px;padding:6px 12px;inline-size:72px;display:block}

@@ -1,0 +1,23 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+/** Every file that `wrangler deploy` would upload for production, by name, source maps left out. Needs no account. */
+export function productionBundle(): Map<string, Buffer> {
+  const outdir = mkdtempSync(join(tmpdir(), "ringfence-bundle-"));
+  const bin = join(dirname(createRequire(import.meta.url).resolve("wrangler/package.json")), "bin", "wrangler.js");
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" };
+  execFileSync(process.execPath, [bin, "deploy", "--dry-run", "--minify", "--env", "", "--outdir", outdir], {
+    cwd: ROOT,
+    env,
+    stdio: "pipe",
+  });
+  const files = readdirSync(outdir).filter((name) => !/\.map$|^README\.md$/.test(name));
+  const bundle = new Map(files.map((name) => [name, readFileSync(join(outdir, name))]));
+  rmSync(outdir, { recursive: true });
+  return bundle;
+}

@@ -1,0 +1,90 @@
+/** Real Chromium, one per file, and its phones: contexts whose pages may not complain. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import unpacked from "@sparticuz/chromium";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
+import { afterAll, afterEach, expect } from "vitest";
+
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A small phone; the clock of its owner is not the server's. */
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+  locale: "en-GB",
+  timezoneId: "Asia/Dubai",
+  reducedMotion: "reduce",
+};
+
+/** Where the browser is: `CHROME`, or the packed one, unpacked once per version (an older one would be used again). */
+async function executable(): Promise<string> {
+  if (process.env.CHROME) return process.env.CHROME;
+  const manifest = new URL("../../node_modules/@sparticuz/chromium/package.json", import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = join(tmpdir(), `ringfence-chromium-${version}`);
+  mkdirSync(process.env.TMPDIR, { recursive: true });
+  const path = await unpacked.executablePath();
+  if (before === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = before;
+  return path;
+}
+
+/** Starts Chromium with `more` arguments; it ends with the file. */
+async function launched(more: string[] = []): Promise<Browser> {
+  const started = await chromium.launch({ executablePath: await executable(), args: [...ARGS, ...more] });
+  afterAll(() => started.close());
+  return started;
+}
+
+/** The requests of the step whose refusals are answers: Chromium writes each into the console. */
+const ANSWERS = /\/v\/[^/]+\/(start|check|resend|leave|state)$/;
+
+const phones: { context: BrowserContext; complaints: string[] }[] = [];
+
+/** What pages of the journeys can be opened in. `desktop` has a mouse and a wide window. */
+export interface Phones {
+  phone(options?: BrowserContextOptions): Promise<BrowserContext>;
+  desktop(options?: BrowserContextOptions): Promise<BrowserContext>;
+}
+
+/** The browser of a file. After each test its contexts are closed, and none of their pages may have complained. */
+export function phonesOf(more: string[] = []): Phones {
+  let browser: Promise<Browser> | undefined;
+  async function open(options: BrowserContextOptions): Promise<BrowserContext> {
+    browser ??= launched(more);
+    const context = await (await browser).newContext(options);
+    const complaints: string[] = [];
+    phones.push({ context, complaints });
+    context.on("weberror", (fault) => complaints.push(`thrown: ${fault.error().message}`));
+    context.on("console", (line) => {
+      const refusal = line.text().startsWith("Failed to load resource") && ANSWERS.test(line.location().url);
+      if (line.type() === "error" && !refusal) complaints.push(`${line.location().url}: ${line.text()}`);
+    });
+    await context.addInitScript(() =>
+      document.addEventListener("securitypolicyviolation", (event) =>
+        console.error(`policy ${event.violatedDirective} refuses ${event.blockedURI}`),
+      ),
+    );
+    return context;
+  }
+  afterEach(async () => {
+    const all = phones.splice(0);
+    await Promise.all(all.map(({ context }) => context.close()));
+    expect(all.flatMap(({ complaints }) => complaints)).toEqual([]);
+  });
+  const { viewport: _, isMobile: __, hasTouch: ___, ...person } = PHONE;
+  return {
+    phone: (options = {}) => open({ ...PHONE, ...options }),
+    desktop: (options = {}) => open({ ...person, viewport: { width: 1280, height: 800 }, ...options }),
+  };
+}
