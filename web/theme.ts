@@ -68,7 +68,9 @@ export function palette(color: Look["color"], dark: boolean, more = false): Pale
     contrast(labelOn(color.brand, wanted), color.brand) < wanted
       ? readable(color.brand, ["#ffffff"], wanted + 0.1)
       : color.brand;
-  const step = (by: number) => hex({ ...oklch(fill), l: Math.max(0, oklch(fill).l - by) });
+  // Away from the label where every step must keep 7:1; darker everywhere else.
+  const away = more && labelOn(fill, wanted) !== "#ffffff" ? -1 : 1;
+  const step = (by: number) => hex({ ...oklch(fill), l: Math.min(1, Math.max(0, oklch(fill).l - by * away)) });
   const [hover, press] = [step(0.05), step(0.09)];
   return {
     ground,

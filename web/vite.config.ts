@@ -19,6 +19,10 @@ function inline(): Plugin {
         return html
           .replace(/\s*<link rel="stylesheet"[^>]*>/g, "")
           .replace("<!--early-->", () => `<script nonce="%NONCE%">${script}</script>`)
+          .replace(/<html[^>]*>/, '<html lang="%LANG%" dir="%DIR%" data-path="%PATH%" data-status="%STATUS%">')
+          .replace("<!--top-->", "%TOP%")
+          .replace("<!--foot-->", "%FOOT%")
+          .replace("<!--data-->", '<script type="application/json" id="brand-data" nonce="%NONCE%">%DATA%</script>')
           .replace("<!--style-->", () => `<style id="brand" nonce="%NONCE%">%THEME%${css.trim()}</style>`)
           .replace(/>\s+</g, "><");
       },

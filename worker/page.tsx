@@ -1,9 +1,10 @@
 /** The step's HTML: the built template, the brand's theme, and the same components the browser hydrates. */
 import { renderToString } from "preact-render-to-string";
 import { directionOf, duration, type Locale, money, NAMES, TEXTS } from "../web/i18n/index.ts";
-import type { Given } from "../web/step/given.ts";
+import type { Given, Surround } from "../web/step/given.ts";
 import { createStep } from "../web/step/model.ts";
 import { StepView } from "../web/step/StepView.tsx";
+import { Footer, Header } from "../web/step/Surround.tsx";
 import { alertOf, title } from "../web/step/sentence.ts";
 import { themeCss } from "../web/theme.ts";
 import type { BrandPack } from "./brands/schema.ts";
@@ -16,7 +17,7 @@ export interface Assets {
   fetch(request: Request | URL | string): Promise<Response>;
 }
 
-const SLOT = /%(LANG|DIR|PATH|STATUS|TITLE|LIGHT|DARK|THEME|APP|DATA|NONCE)%/;
+const SLOT = /%(LANG|DIR|PATH|STATUS|TITLE|LIGHT|DARK|THEME|TOP|APP|FOOT|DATA|NONCE)%/;
 
 let template: Promise<string[]> | undefined;
 const themes = new Map<string, string>();
@@ -45,7 +46,7 @@ function themeOf(pack: BrandPack): string {
 }
 
 const NAMED: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => NAMED[sign] ?? sign);
+const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => NAMED[sign] ?? sign);
 
 /** The HTML of the step of one verification. `nonce` is the one in the response's policy. */
 export function stepHtml(assets: Assets, pack: BrandPack, page: StepPage, nonce: string): Promise<string> {
@@ -62,41 +63,45 @@ export function emptyHtml(assets: Assets, pack: BrandPack, locale: string, nonce
 
 function common(pack: BrandPack, asked: string, view: Given["view"]): Given {
   const locale = pickLocale(pack, asked) as Locale;
-  const { id, name, logo, legal, support, origins, basketKept, policy, shape } = pack;
+  const { support, language, imprint, privacy, terms, accessibility, ...texts } = TEXTS[locale];
   return {
     view,
     locale,
-    dir: directionOf(locale),
     brand: {
-      id,
-      name,
-      header: shape.header,
-      logo,
-      legal,
-      shop: origins.shop[0] ?? "/",
-      phone: support.phone,
-      hours: support.hours[locale] ?? "",
-      store: support.storeFinder,
-      kept: duration(basketKept, locale),
-      locales: pack.locales.map((tag) => ({ tag, name: NAMES[tag] })),
-      autoSubmitTyped: policy.autoSubmitTyped,
+      name: pack.name,
+      shop: pack.origins.shop[0] ?? "/",
+      phone: pack.support.phone,
+      hours: pack.support.hours[locale] ?? "",
+      store: pack.support.storeFinder,
+      kept: duration(pack.basketKept, locale),
+      autoSubmitTyped: pack.policy.autoSubmitTyped,
     },
-    texts: TEXTS[locale],
+    texts,
   };
+}
+
+function surround({ name, logo, legal, locales, shape }: BrandPack, { locale, brand }: Given): Surround {
+  const texts = TEXTS[locale as Locale];
+  const named = locales.map((tag) => ({ tag, name: NAMES[tag] }));
+  const { phone, hours } = brand;
+  return { name, header: shape.header, logo, phone, hours, legal, locale, locales: named, texts };
 }
 
 async function render(assets: Assets, pack: BrandPack, given: Given, nonce: string): Promise<string> {
   const step = createStep(given);
+  const around = surround(pack, given);
   const values: Record<string, string> = {
     LANG: given.locale,
-    DIR: given.dir,
-    PATH: escape(given.open?.path ?? ""),
+    DIR: directionOf(given.locale as Locale),
+    PATH: escaped(given.open?.path ?? ""),
     STATUS: given.open?.state.status ?? "",
-    TITLE: escape(title(step.view.peek(), given, alertOf(step) !== "")),
+    TITLE: escaped(title(step.view.peek(), given, alertOf(step) !== "")),
     LIGHT: pack.themeColor.light,
     DARK: pack.themeColor.dark,
     THEME: themeOf(pack),
+    TOP: renderToString(<Header of={around} />),
     APP: renderToString(<StepView step={step} />),
+    FOOT: renderToString(<Footer of={around} />),
     // In a script block only "<" could end the block or open a comment.
     DATA: JSON.stringify(given).replaceAll("<", "\\u003c"),
     NONCE: nonce,

@@ -46,8 +46,8 @@ async function launched(more: string[] = []): Promise<Browser> {
   return started;
 }
 
-/** The requests of the step whose refusals are answers: Chromium writes each into the console. */
-const ANSWERS = /\/v\/[^/]+\/(start|check|resend|leave|state)$/;
+/** Addresses of the step whose refusals are answers: Chromium writes each into the console. */
+const ANSWERS = /\/v\/[^/]+(\/(start|check|resend|leave|state))?$/;
 
 const phones: { context: BrowserContext; complaints: string[] }[] = [];
 
@@ -63,6 +63,7 @@ export function phonesOf(more: string[] = []): Phones {
   async function open(options: BrowserContextOptions): Promise<BrowserContext> {
     browser ??= launched(more);
     const context = await (await browser).newContext(options);
+    context.setDefaultTimeout(10_000);
     const complaints: string[] = [];
     phones.push({ context, complaints });
     context.on("weberror", (fault) => complaints.push(`thrown: ${fault.error().message}`));

@@ -1,19 +1,78 @@
-/** What a shopper does, by role and label, and what stands around them: their number, their text messages, the clock. */
-import type { BrowserContext, Locator, Page } from "playwright-core";
-import { afterEach, inject } from "vitest";
-import type { Messages } from "../../web/i18n/messages.ts";
-import { type Locale, TEXTS } from "../../web/i18n/index.ts";
-import type { Message } from "../standins/messages.ts";
+/** What a shopper does and sees, by role and label. */
+import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import { TEXTS } from "../../web/i18n/index.ts";
 import type { BrandId } from "../standins/secrets.ts";
-import { type Lang, TEXTS as SHOP } from "../standins/shop/texts.ts";
-import { originsOn } from "../standins/system.ts";
+import { at, type Customer, LANGS } from "./around.ts";
 
-export const at = originsOn(inject("ports"));
-
-/** One call of the control API; rejects on a refusal. */
-async function control<T>(path: string, method = "GET", body?: object): Promise<T> {
-  const init = body ? { method, body: JSON.stringify(body) } : { method };
-  const answer = await fetch(at.control + path, init);
-  if (!answer.ok) throw new Error(`control ${path}: ${answer.status}`);
-  return (await answer.json()) as T;
+/** From the product page to the step. Resolves when the page is usable. */
+export async function toStep(page: Page, { brand, ref, shop }: Customer): Promise<Step> {
+  await page.goto(at.shop(brand));
+  await page.getByRole("button", { name: shop.add }).click();
+  return fromBasket(page, { brand, ref, shop });
 }
+
+/** From the basket page on, once more. */
+export async function fromBasket(page: Page, { brand, ref, shop }: Pick<Customer, "brand" | "ref" | "shop">) {
+  await page.getByRole("link", { name: shop.toCheckout }).click();
+  await page.getByLabel("Signed in as customer").selectOption(ref);
+  await page.getByRole("button", { name: shop.place }).click();
+  await page.waitForURL(`${at.brand(brand)}/v/*`);
+  return stepOn(page, brand);
+}
+
+/** The parts of the step on `page`, as a person finds them. */
+export function stepOn(page: Page, brand: BrandId) {
+  const say = TEXTS[LANGS[brand]];
+  const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const [field, approve] = [page.getByRole("textbox", { name: say.label }), button(say.approve)];
+  return {
+    say,
+    button,
+    field,
+    approve,
+    resend: button(say.resend),
+    alert: page.getByRole("alert"),
+    status: page.getByRole("status"),
+    title: page.getByRole("heading", { level: 1 }),
+    enter: async (code: string) => {
+      await field.pressSequentially(code);
+      await approve.click();
+    },
+    /** Id of the verification, as the page would hand it back to the shop. */
+    id: async () => {
+      const given = JSON.parse((await page.locator("#brand-data").textContent()) ?? "{}");
+      return new URL(given.open.return_url).searchParams.get("verification") ?? "";
+    },
+  };
+}
+export type Step = ReturnType<typeof stepOn>;
+
+/** Waits until `place` says `words`, spaces aside. */
+export async function says(place: Locator, words: string): Promise<void> {
+  const spoken = async () => (await place.innerText()).replace(/\s+/g, " ").trim();
+  await expect.poll(spoken, { timeout: 10_000 }).toBe(words);
+}
+
+/** Waits for the shop's word that the order is accepted; resolves to the verification's id. */
+export async function accepted(page: Page, { brand, shop }: Customer): Promise<string> {
+  await page.waitForURL(`${at.shop(brand)}/return?*`);
+  await page.getByRole("heading", { level: 1, name: shop.accepted }).waitFor();
+  return new URL(page.url()).searchParams.get("verification") ?? "";
+}
+
+/** A code that is not `code`; another one for each `nth`. */
+export const wrongFor = (code: string, nth = 1) => String((Number(code) + nth) % 1_000_000).padStart(6, "0");
+
+/** What a browser sent to one of the step's calls: its key and its body. */
+export function callsOn(page: Page, call: string) {
+  const calls: { key: string | undefined; body: string | null }[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith(`/${call}`))
+      calls.push({ key: request.headers()["idempotency-key"], body: request.postData() });
+  });
+  return calls;
+}
+
+/** Whether the keyboard's focus is on `place`. */
+export const isFocused = (place: Locator) => place.evaluate((element) => element === document.activeElement);

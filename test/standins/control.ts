@@ -16,7 +16,7 @@ interface Parts {
   /** Origins for the index page, known once every part listens. */
   origins: () => Record<string, string>;
   /** Tells the Worker its new offset; it asks by itself when it starts. */
-  pushOffset: (offsetMs: number) => Promise<void>;
+  pushOffset: (offsetMs: number, byMs: number) => Promise<void>;
 }
 
 type Answer = (call: Call, parts: Parts, match: RegExpExecArray) => void | Promise<void>;
@@ -103,9 +103,10 @@ function setFault({ body, response }: Call, { faults }: Parts) {
 
 async function shiftClock({ body, response }: Call, { clock, pushOffset }: Parts) {
   const { shift_ms, reset } = JSON.parse(body) as { shift_ms?: unknown; reset?: unknown };
+  const before = clock.offsetMs();
   if (reset === true) clock.reset();
   else if (Number.isSafeInteger(shift_ms)) clock.shift(Number(shift_ms));
   else return json(response, 400, { error: "shift_ms: an integer, or reset: true" });
-  await pushOffset(clock.offsetMs());
+  await pushOffset(clock.offsetMs(), clock.offsetMs() - before);
   return json(response, 200, { offset_ms: clock.offsetMs() });
 }

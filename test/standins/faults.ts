@@ -2,7 +2,20 @@
 
 /** Modes a test may ask of each part; `ok` is no fault. */
 export const FAULT_MODES = {
-  gateway: ["ok", "hang", "hang_delivered", "slow", "429", "500", "401", "malformed", "error_body", "close", "huge"],
+  gateway: [
+    "ok",
+    "hang",
+    "hang_delivered",
+    "slow",
+    "429",
+    "500",
+    "503",
+    "401",
+    "malformed",
+    "error_body",
+    "close",
+    "huge",
+  ],
   receipts: ["ok", "lost", "doubled", "failed", "wrong_signature", "reversed", "slow"],
   userinfo: ["ok", "hang", "slow", "500", "429", "malformed", "wrong_subject"],
   token: ["ok", "hang", "slow", "500", "429", "malformed"],

@@ -20,6 +20,7 @@ const BODY_MAX = 1600; // Twilio error 21617
 const MODE_ERRORS = {
   "429": [429, 20429, "Too Many Requests"],
   "500": [500, 20500, "Internal Server Error"],
+  "503": [503, 20503, "Service Unavailable"],
   "401": [401, 20003, "Authenticate"],
 } as const;
 

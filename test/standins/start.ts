@@ -1,5 +1,5 @@
 /** `npm start`: builds the page, starts the stand-ins and the Worker, says what to open. The tests start the same. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pickPorts } from "./ports.ts";
@@ -37,6 +37,7 @@ export async function startLocal({
   mkdirSync(data, { recursive: true });
   if (existsSync(join(ROOT, ".dev.vars")))
     throw new Error(".dev.vars hides the local secrets from wrangler: move it away");
+  const release = claim(data);
   say((await buildWeb()) ? "  web page built" : "  web page is up to date");
   const ports = await pickPorts(first, (port, instead) => say(`  port ${port} is busy, using ${instead}`));
   const stopStandins = await startStandins(data, ports);
@@ -76,12 +77,32 @@ export async function startLocal({
     async stop() {
       await worker.end("SIGINT");
       await stopStandins();
+      release();
     },
     async restartWorker(signal = "SIGKILL") {
       await worker.end(signal);
       worker = await begun();
     },
   };
+}
+
+/** One system per data folder: two Workers on one storage would ruin it. A starter that is gone does not count. */
+function claim(data: string): () => void {
+  const file = join(data, "starter.pid");
+  const other = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+  if (other && other !== process.pid && alive(other)) {
+    throw new Error(`${data} is in use by process ${other}: end it, or choose another folder with --data`);
+  }
+  writeFileSync(file, String(process.pid));
+  return () => rmSync(file, { force: true });
+}
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function whatToOpen({ origins }: Local): string {

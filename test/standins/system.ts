@@ -1,5 +1,6 @@
 /** All stand-ins of one data folder, each on its own port, in this process. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { startAuthority } from "./authority.ts";
 import { openClock } from "./clock.ts";
 import { startControl } from "./control.ts";
@@ -47,6 +48,15 @@ export function originsOn(ports: SystemPorts): Origins {
   };
 }
 
+/** Ids of the Worker's objects by class, as workerd names their files: `ringfence-dev-Verification/{id}.sqlite`. */
+function objectsOf(data: string): Record<string, string[]> {
+  const folder = join(data, "worker", "v3", "do");
+  if (!existsSync(folder)) return {};
+  const ids = (space: string) =>
+    readdirSync(join(folder, space)).flatMap((file) => /^([0-9a-f]{64})\.sqlite$/.exec(file)?.[1] ?? []);
+  return Object.fromEntries(readdirSync(folder).map((space) => [space.split("-").at(-1) ?? "", ids(space)]));
+}
+
 /** Starts every stand-in; the returned function ends them all. What they keep lies in `data`. */
 export async function startStandins(data: string, ports: SystemPorts): Promise<() => Promise<void>> {
   mkdirSync(data, { recursive: true });
@@ -61,11 +71,11 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
   };
   const { api, phone, control, gateway, authority } = origins;
   const shops = Object.fromEntries(BRANDS.map((brand) => [`shop ${brand}`, origins.shop(brand)]));
-  const pushOffset = async (offset_ms: number) => {
+  const pushOffset = async (offset_ms: number, by_ms: number) => {
     const request = {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ offset_ms }),
+      body: JSON.stringify({ offset_ms, by_ms, objects: objectsOf(data) }),
     };
     await localFetch(`${api}/__clock`, request).catch(() => undefined); // not running: it asks when it starts
   };

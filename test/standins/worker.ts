@@ -26,17 +26,11 @@ async function synced({ CONTROL_ORIGIN }: LocalEnv): Promise<void> {
   if (answer?.ok) offsetMs ??= (await answer.json<{ offset_ms: number }>()).offset_ms;
 }
 
-type Namespace = "VERIFICATION" | "ORDER_LEDGER";
-const armed = new Map<string, { namespace: Namespace; at: number }>();
-
 /** The object's alarms in shifted time: the platform's own alarm clock is real and cannot be moved. */
-function shifted(ctx: DurableObjectState, namespace: Namespace, env: LocalEnv): DurableObjectState {
+function shifted(ctx: DurableObjectState, env: LocalEnv): DurableObjectState {
   const { storage } = ctx;
   const { setAlarm, getAlarm } = { setAlarm: storage.setAlarm.bind(storage), getAlarm: storage.getAlarm.bind(storage) };
-  storage.setAlarm = (time, options) => {
-    armed.set(String(ctx.id), { namespace, at: Number(time) });
-    return setAlarm(Number(time) - (offsetMs ?? 0), options);
-  };
+  storage.setAlarm = (time, options) => setAlarm(Number(time) - (offsetMs ?? 0), options);
   storage.getAlarm = async (options) => {
     const at = await getAlarm(options);
     return at === null ? null : at + (offsetMs ?? 0);
@@ -45,38 +39,42 @@ function shifted(ctx: DurableObjectState, namespace: Namespace, env: LocalEnv): 
   return ctx;
 }
 
-/** Sets a pending alarm once more, after the clock has moved. */
-async function rearm({ storage, id }: DurableObjectState): Promise<Response> {
-  const at = armed.get(String(id))?.at;
-  if (at !== undefined && (await storage.getAlarm()) !== null) await storage.setAlarm(at);
+/** Sets a pending alarm once more, now that the clock has moved by `?by=` milliseconds. */
+async function rearm({ storage }: DurableObjectState, { url }: Request): Promise<Response> {
+  const at = await storage.getAlarm();
+  if (at !== null) await storage.setAlarm(at - Number(new URL(url).searchParams.get("by")));
   return new Response(null, { status: 204 });
 }
 
 export class Verification extends real.Verification {
   constructor(ctx: DurableObjectState, env: LocalEnv) {
-    super(shifted(ctx, "VERIFICATION", env), env);
+    super(shifted(ctx, env), env);
   }
-  override fetch() {
-    return rearm(this.ctx);
+  override fetch(request: Request) {
+    return rearm(this.ctx, request);
   }
 }
 
 export class OrderLedger extends real.OrderLedger {
   constructor(ctx: DurableObjectState, env: LocalEnv) {
-    super(shifted(ctx, "ORDER_LEDGER", env), env);
+    super(shifted(ctx, env), env);
   }
-  override fetch() {
-    return rearm(this.ctx);
+  override fetch(request: Request) {
+    return rearm(this.ctx, request);
   }
 }
 
+/** `objects` are the ids the control server found on disk, by class: no other list outlives a restart. */
 async function moveClock(request: Request, env: LocalEnv): Promise<Response> {
-  offsetMs = (await request.json<{ offset_ms: number }>()).offset_ms;
-  const woken = [...armed].map(([id, { namespace }]) =>
-    env[namespace].get(env[namespace].idFromString(id)).fetch("http://rearm/"),
+  type Move = { offset_ms: number; by_ms: number; objects: Record<string, string[]> };
+  const { offset_ms, by_ms, objects } = await request.json<Move>();
+  offsetMs = offset_ms;
+  const spaces = { Verification: env.VERIFICATION, OrderLedger: env.ORDER_LEDGER };
+  const woken = Object.entries(spaces).flatMap(([name, space]) =>
+    (objects[name] ?? []).map((id) => space.get(space.idFromString(id)).fetch(`http://rearm/?by=${by_ms}`)),
   );
   await Promise.allSettled(woken);
-  return Response.json({ now: new Date().toISOString() });
+  return Response.json({ now: new Date().toISOString(), woken: woken.length });
 }
 
 export default {

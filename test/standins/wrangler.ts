@@ -102,9 +102,10 @@ async function ready(port: number, child: ChildProcess, lines: string[]): Promis
 /** Signals the whole group and waits until none of it is left. */
 async function ended(group: number, signal: NodeJS.Signals): Promise<void> {
   signalled(group, signal);
-  const insistAt = Date.now() + PATIENCE_MS;
-  while (signalled(group, 0)) {
-    if (Date.now() > insistAt) signalled(group, "SIGKILL");
+  const askedAt = Date.now();
+  // Orphans that were killed stay zombies where nobody reaps them (some containers): not worth waiting for.
+  while (signalled(group, 0) && Date.now() < askedAt + 2 * PATIENCE_MS) {
+    if (Date.now() > askedAt + PATIENCE_MS) signalled(group, "SIGKILL");
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }

@@ -22,7 +22,7 @@ export const es = {
   tries: { one: "Te queda {n} intento.", other: "Te quedan {n} intentos." },
   approve: "Aprobar el pedido",
   checking: "Comprobando",
-  still_checking: "Seguimos comprobando",
+  still_checking: "Aún comprobando",
   send: "Enviarme el código",
 
   resend: "Enviar el código otra vez",

@@ -14,7 +14,11 @@ type Names<T> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names
 type TextId = { [K in MessageId]: (typeof en)[K] extends string ? K : never }[MessageId];
 
 /** Text `id` with its places filled; the compiler knows which places English has. */
-export function say<K extends TextId>(texts: Messages, id: K, values: Record<Names<(typeof en)[K]>, string>): string {
+export function say<K extends TextId>(
+  texts: Pick<Messages, K>,
+  id: K,
+  values: Record<Names<(typeof en)[K]>, string>,
+): string {
   return fill(texts[id] as string, values);
 }
 

@@ -19,7 +19,6 @@ export function CodeField({ step }: { step: Step }) {
       aria-invalid={wrong ? "true" : undefined}
       aria-describedby="hint error"
       value={step.code.value}
-      onKeyDown={step.hesitate}
       onInput={(event) => {
         const field = event.currentTarget;
         const shown = step.enter(field.value, "inputType" in event ? String(event.inputType) : undefined);
@@ -47,7 +46,7 @@ export function ApproveButton({ step }: { step: Step }) {
           </span>
         </>
       ) : (
-        texts.approve
+        texts[step.view.value === "fault" ? "again" : "approve"]
       )}
     </button>
   );

@@ -1,4 +1,5 @@
-import { type MessageId, say } from "../i18n/messages.ts";
+import { say } from "../i18n/messages.ts";
+import type { StepTexts } from "./given.ts";
 import { Icon } from "./Icon.tsx";
 import type { Step } from "./model.ts";
 import { heading } from "./sentence.ts";
@@ -6,7 +7,7 @@ import { UNTRANSLATED } from "./Text.tsx";
 import type { View } from "./view.ts";
 import { Routes } from "./Ways.tsx";
 
-const NEXT: Partial<Record<View, MessageId>> = {
+const NEXT: Partial<Record<View, keyof StepTexts>> = {
   failed: "not_placed",
   blocked: "not_placed",
   undeliverable: "not_placed",

@@ -5,7 +5,7 @@ import type { Open } from "./given.ts";
 import { Icon } from "./Icon.tsx";
 import type { Step } from "./model.ts";
 import { alertOf } from "./sentence.ts";
-import { hasField } from "./view.ts";
+import { canResend, hasField } from "./view.ts";
 
 /** Label, hint, message, field and button. The message stands where the hint was, so that nothing moves when it appears. */
 export function Entry({ step, open }: { step: Step; open: Open }) {
@@ -61,7 +61,7 @@ function Again({ step, open }: { step: Step; open: Open }) {
   const { texts } = step.given;
   const state = step.state.value ?? open.state;
   const first = state.status === "created";
-  if (state.delivery.sends_remaining === 0) return <p class="none">{texts.resend_none}</p>;
+  if (!canResend(state)) return <p class="none">{texts.resend_none}</p>;
   return (
     <form
       class="check"

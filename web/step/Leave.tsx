@@ -34,7 +34,7 @@ export function LeaveDialog({ step }: { step: Step }) {
       <p>
         {lost ? texts.lost_next : texts.leave_next} {say(texts, "kept", { time: brand.kept })}
       </p>
-      <button type="button" class="primary" autofocus onClick={() => (step.leaving.value = undefined)}>
+      <button type="button" class="primary" onClick={() => (step.leaving.value = undefined)}>
         {texts.stay}
       </button>
       <button type="button" class="second" onClick={() => reason && void step.leave(reason)}>

@@ -2,7 +2,6 @@ import { say } from "../i18n/messages.ts";
 import { clock } from "./clock.ts";
 import { End } from "./End.tsx";
 import { Entry } from "./Entry.tsx";
-import { Footer, Header } from "./Frame.tsx";
 import type { Open } from "./given.ts";
 import { Icon } from "./Icon.tsx";
 import { Cancel, LeaveDialog } from "./Leave.tsx";
@@ -13,21 +12,17 @@ import { Ending, Text } from "./Text.tsx";
 import { isEnd, type View } from "./view.ts";
 import { Help, Resend } from "./Ways.tsx";
 
-/** The whole page below `<body>`: rendered by the Worker, taken over by the browser. */
+/** All of `<main>`: rendered by the Worker, taken over by the browser. */
 export function StepView({ step }: { step: Step }) {
   const { given } = step;
   const view = step.view.value;
   const { open } = given;
   return (
     <>
-      <Header brand={given.brand} />
-      <main>
-        <p class="unseen" role="status">
-          {step.polite.value}
-        </p>
-        {open && !isEnd(view) ? <Doing step={step} view={view} open={open} /> : <End step={step} view={view} />}
-      </main>
-      <Footer given={given} />
+      <p class="unseen" role="status">
+        {step.polite.value}
+      </p>
+      {open && !isEnd(view) ? <Doing step={step} view={view} open={open} /> : <End step={step} view={view} />}
     </>
   );
 }

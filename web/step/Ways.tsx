@@ -4,7 +4,7 @@ import type { Given, Open } from "./given.ts";
 import { Icon } from "./Icon.tsx";
 import type { Step } from "./model.ts";
 import { Text } from "./Text.tsx";
-import { hasField } from "./view.ts";
+import { canResend, hasField } from "./view.ts";
 
 /** "Send the code again" with its wait; help takes its place when no send is left. */
 export function Resend({ step, open }: { step: Step; open: Open }) {
@@ -15,7 +15,7 @@ export function Resend({ step, open }: { step: Step; open: Open }) {
   if (!hasField(step.view.value, state)) return null;
   // Nothing to repeat yet: the row keeps its place, so that nothing moves when it comes.
   if (state.status !== "sent") return <div class="resend" />;
-  if (state.delivery.sends_remaining === 0) return <p class="none">{texts.resend_none}</p>;
+  if (!canResend(state)) return <p class="none">{texts.resend_none}</p>;
   return (
     <form
       class="resend"

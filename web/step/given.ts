@@ -7,10 +7,7 @@ export type Open = NonNullable<StepPage["open"]> & { amount_text: string };
 
 /** What the page needs of a brand pack, in one language. */
 export interface Brand {
-  id: string;
   name: string;
-  header: "band" | "sun" | "dune";
-  logo: { light: string; dark?: string | undefined; width: number; height: number };
   /** Origin of the shop, for people without an order. */
   shop: string;
   phone: string;
@@ -18,9 +15,6 @@ export interface Brand {
   store?: string | undefined;
   /** How long the basket is kept, in words. */
   kept: string;
-  legal: { imprint: string; privacy: string; terms: string; accessibilityInfo: string };
-  /** Languages of the brand, each by its own name. */
-  locales: { tag: string; name: string }[];
   autoSubmitTyped: boolean;
 }
 
@@ -28,9 +22,28 @@ export interface Brand {
 export interface Given {
   view: StepPage["view"] | "empty";
   locale: string;
-  dir: "ltr" | "rtl";
   notice?: StepPage["notice"];
   open?: Open | undefined;
   brand: Brand;
-  texts: Messages;
+  texts: StepTexts;
+}
+
+/** Texts of what surrounds the step; they stay in the HTML and never reach the script. */
+export type SurroundTexts = Pick<Messages, "support" | "language" | "imprint" | "privacy" | "terms" | "accessibility">;
+
+/** Texts of the step itself. */
+export type StepTexts = Omit<Messages, keyof SurroundTexts>;
+
+/** Header and footer: rendered by the Worker alone, the same in every view. */
+export interface Surround {
+  name: string;
+  header: "band" | "sun" | "dune";
+  logo: { light: string; dark?: string | undefined; width: number; height: number };
+  phone: string;
+  hours: string;
+  legal: { imprint: string; privacy: string; terms: string; accessibilityInfo: string };
+  locale: string;
+  /** Languages of the brand, each by its own name. */
+  locales: { tag: string; name: string }[];
+  texts: SurroundTexts;
 }

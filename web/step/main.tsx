@@ -57,13 +57,18 @@ function takeOver(root: HTMLElement, given: Given) {
     else dialog?.close();
   });
   effect(() => {
-    if (step.trouble.value === "wrong" && navigator.userActivation?.hasBeenActive && !matchMedia("(prefers-reduced-motion: reduce)").matches)
+    if (
+      step.trouble.value === "wrong" &&
+      navigator.userActivation?.hasBeenActive &&
+      !matchMedia("(prefers-reduced-motion: reduce)").matches
+    )
       navigator.vibrate?.(30);
   });
   effect(() => {
     // `replace`: Back from the shop must not lead to a finished code page.
     if (step.view.value === "approved") setTimeout(() => location.replace(open.return_url), APPROVED_MS);
   });
+  document.addEventListener("keydown", step.hesitate);
   placeFocus(step);
   follow(step, open.path);
 

@@ -97,10 +97,9 @@ export function createStep(given: Given, outside?: Outside) {
       if (outcome.state) apply(outcome.state);
       trouble.value = troubleOf(outcome.problem);
       if (trouble.value === "wrong") code.value = "";
+      if (trouble.value === "fault" && on !== "check") trouble.value = "fault_send";
       // Only a state in the answer proves that nothing was counted.
-      if (trouble.value === "fault" && on === "check" && outcome.state?.attempts_remaining === before) {
-        trouble.value = "fault_free";
-      }
+      if (trouble.value === "fault" && outcome.state?.attempts_remaining === before) trouble.value = "fault_free";
       if (trouble.value === "lost") polite.value = texts.offline;
     });
     if (outcome.ok) repeat = undefined;
@@ -147,7 +146,14 @@ export function createStep(given: Given, outside?: Outside) {
     });
     const before = state.peek()?.delivery.last_sent_at;
     await run("resend", sendBody(), crypto.randomUUID());
-    resent.value = state.peek()?.delivery.last_sent_at !== before;
+    const { last_sent_at, code_expires_at } = state.peek()?.delivery ?? {};
+    if (!last_sent_at || last_sent_at === before) return;
+    resent.value = true;
+    const times = {
+      at: clock(last_sent_at, given.locale),
+      until: clock(code_expires_at ?? last_sent_at, given.locale),
+    };
+    polite.value = say(texts, "resent", times);
   }
 
   /** Sends the typed code. The same digits keep their key, so a second press of them costs nothing. */
@@ -211,7 +217,6 @@ export function createStep(given: Given, outside?: Outside) {
   /** Repeats what the network swallowed or a fault stopped, with the same key. */
   async function retry() {
     await repeat?.();
-    if (trouble.peek() === undefined) announceSent();
   }
 
   /** Opens the question, or leaves at once when no code was sent yet. */

@@ -2,7 +2,7 @@
 import { count, type MessageId, say } from "../i18n/messages.ts";
 import type { Given } from "./given.ts";
 import type { Step } from "./model.ts";
-import type { View } from "./view.ts";
+import { isEnd, type View } from "./view.ts";
 
 const HEADINGS = {
   failed: "failed",
@@ -35,9 +35,9 @@ export function alertOf(step: Step): string {
   const view = step.view.value;
   const tries = step.state.value?.attempts_remaining ?? 0;
   const values = { digits: String(digits), ending: open?.number_ending ?? "" };
+  if (isEnd(view) || view === "offline" || view === "checking") return "";
   if (view === "code_expired") return texts.expired;
   if (view === "delivery_failed") return say(texts, "undelivered", values);
-  if (view === "offline" || view === "checking") return "";
   switch (step.trouble.value) {
     case "wrong":
       return tries <= 1 ? texts.last_try : say(texts, "wrong", { tries: count(texts.tries, tries, locale) });
@@ -53,8 +53,10 @@ export function alertOf(step: Step): string {
       return texts.resend_none;
     case "fault_free":
       return texts.fault_free;
+    case "fault_send":
+      return texts.fault_send;
     case "fault":
-      return step.state.value?.status === "created" ? texts.fault_send : texts.fault;
+      return texts.fault;
     default:
       return "";
   }

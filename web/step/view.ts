@@ -27,7 +27,7 @@ export type View =
   | "empty";
 
 /** What stands in the way; one at a time. `lost` is the network. */
-export type Trouble = Notice | "lost" | "fault_free";
+export type Trouble = Notice | "lost" | "fault_free" | "fault_send";
 
 /** A request of the page. */
 export type Call = "start" | "check" | "resend" | "leave";
@@ -68,7 +68,7 @@ export function viewOf(state: StepState | undefined, facts: Facts): View {
   if (facts.now >= Date.parse(state.expires_at)) return "step_expired";
   if (facts.call === "check") return "checking";
   if (facts.trouble === "lost") return "offline";
-  if (facts.trouble === "fault" || facts.trouble === "fault_free") return "fault";
+  if (facts.trouble?.startsWith("fault")) return "fault";
   if (facts.trouble === "gateway" || state.delivery.status === "failed") return "delivery_failed";
   if (state.status === "created") return "sending";
   const codeEnd = state.delivery.code_expires_at;
@@ -99,18 +99,25 @@ export const isEnd = (view: View): boolean => ENDED.has(view);
 export const hasField = (view: View, state: StepState | undefined): boolean =>
   !isEnd(view) && view !== "code_expired" && !(view === "delivery_failed" && state?.status === "created");
 
-const TROUBLES: Partial<Record<ProblemCode, Trouble>> = {
+const TROUBLES: Partial<Record<ProblemCode | "lost", Trouble | undefined>> = {
+  lost: "lost",
   "VERIFICATION.CODE_WRONG": "wrong",
   "VERIFICATION.CODE_EXPIRED": "code_expired",
   "VERIFICATION.NO_CODE_SENT": "no_code",
   "VERIFICATION.RESEND_TOO_EARLY": "too_early",
   "VERIFICATION.SENDS_EXHAUSTED": "sends_exhausted",
   "GATEWAY.UNAVAILABLE": "gateway",
+  // These change the view; a sentence beside it would say the same twice.
+  "VERIFICATION.ENDED": undefined,
+  "VERIFICATION.EXPIRED": undefined,
+  "VERIFICATION.ELSEWHERE": undefined,
+  "VERIFICATION.NOT_FOUND": undefined,
 };
 
-/** Problem code → what the page says. Ends travel as `step`, so they need no sentence here. */
-export function troubleOf(problem: ProblemCode | "lost"): Trouble | undefined {
-  if (problem === "lost") return "lost";
-  if (problem === "VERIFICATION.ENDED" || problem === "VERIFICATION.EXPIRED") return undefined;
-  return TROUBLES[problem] ?? "fault";
-}
+/** Problem code → what the page says; what it does not know is a fault of ours. */
+export const troubleOf = (problem: ProblemCode | "lost"): Trouble | undefined =>
+  problem in TROUBLES ? TROUBLES[problem] : "fault";
+
+/** Whether another text can be asked for, now or after the wait. */
+export const canResend = (state: StepState): boolean =>
+  state.delivery.sends_remaining > 0 && (state.status === "created" || state.resend_available_at !== null);

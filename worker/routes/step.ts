@@ -100,7 +100,7 @@ export const step = new Hono<Opened>()
   .post("/v/:token/resend", opened, ownOrigin, (c) => send(c, "resend"))
   .post("/v/:token/check", opened, ownOrigin, async (c) => {
     const press = await pressed(c, checkSchema, (form) => ({
-      code: normaliseCode(form.get("code") ?? "", 8),
+      code: normaliseCode(form.get("code") ?? "", c.var.brand.pack.policy.digits),
       entry: "typed",
     }));
     if (!press.ok) return press.response;
@@ -162,10 +162,11 @@ async function pressed<S extends Parameters<typeof readJson>[1]>(
   const body = form ? matched(c, schema, fromForm(form.value)) : await readJson(c, schema);
   if (!body.ok) {
     const code = form?.value.get("code");
+    const { digits } = c.var.brand.pack.policy;
     if (typeof code !== "string" || !form) return body as Press<Value>;
     return {
       ok: false,
-      response: back(c, form.value, normaliseCode(code, 6).length > 8 ? "too_many" : "too_few"),
+      response: back(c, form.value, normaliseCode(code, digits).length > digits ? "too_many" : "too_few"),
     } as Press<Value>;
   }
   return { ok: true, form: form?.value, name, value: body.value } as Press<Value>;

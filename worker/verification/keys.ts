@@ -38,7 +38,12 @@ export function purposeKey({ key }: MasterKey, purpose: Purpose): Uint8Array {
 }
 
 /** A key of one verification alone: bound to its id and, for a code, to the order digest. Never cached. */
-export function verificationKey({ key }: MasterKey, purpose: "code" | "number", id: string, digest = ""): Uint8Array<ArrayBuffer> {
+export function verificationKey(
+  { key }: MasterKey,
+  purpose: "code" | "number",
+  id: string,
+  digest = "",
+): Uint8Array<ArrayBuffer> {
   return hkdf(key, purpose, `${id}|${digest}`);
 }
 

@@ -24,6 +24,8 @@ export interface Shop {
   /** A line and three facts about the phone, per language. */
   pitch: Partial<Record<Lang, [line: string, ...facts: string[]]>>;
   look: { brand: string; accent: string; ink: string; paper: string };
+  /** The brand's SVG, or undefined where it cannot be read. */
+  logo?: string;
 }
 
 const SHOPS: Record<BrandId, Shop> = {
@@ -124,10 +126,14 @@ export function shopOf(brand: BrandId): Shop {
       ink: hex(ink, own.ink),
       paper: hex(paper, own.paper),
     };
-    return { ...shop, look };
+    return { ...shop, look, logo: read(`web/public${pack.logo.light}`) };
   } catch {
     return shop;
   }
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 }
 
 /** "kr 8,990.00" and the like, in the shop's language, always with ASCII digits. */

@@ -7,7 +7,7 @@ body{font:17px/1.55 var(--font);background:var(--paper);color:var(--ink);min-hei
 main{flex:1;display:flex;flex-direction:column}
 a{color:inherit}h1,h2{line-height:1.1;text-wrap:balance}
 .top{display:flex;align-items:center;justify-content:space-between;gap:16px;padding:14px clamp(18px,4vw,48px)}
-.mark{display:flex;align-items:center;gap:10px;text-decoration:none;font-size:24px;font-weight:700}.mark svg{inline-size:30px;block-size:30px}
+.mark{display:flex;align-items:center;gap:10px;text-decoration:none;font-size:24px;font-weight:700}.mark svg{block-size:30px;inline-size:auto;display:block}
 nav{display:flex;gap:6px;align-items:center}nav a{text-decoration:none;padding:10px 12px;border-radius:var(--r);min-height:44px;display:flex;align-items:center;gap:8px;font-size:16px}
 .bag b{min-inline-size:24px;block-size:24px;padding:0 6px;border-radius:12px;font-size:14px;display:inline-grid;place-items:center;background:var(--accent);color:var(--onaccent)}
 button,.button{font:inherit;font-weight:var(--bold);border:0;cursor:pointer;background:var(--brand);color:var(--onbrand);border-radius:var(--r);min-height:54px;padding:12px 28px;text-decoration:none;display:flex;align-items:center;justify-content:center;inline-size:100%;margin-block-start:16px;transition:filter .15s,transform .15s}
@@ -51,7 +51,7 @@ footer{display:flex;flex-wrap:wrap;gap:6px 22px;padding:20px clamp(18px,4vw,48px
 
 const TINDRA = `
 :root{--font:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif;--r:2px;--bold:800}
-.top{background:var(--brand);color:var(--onbrand)}.mark{font-weight:900;font-size:28px;letter-spacing:-.05em}
+.top{background:var(--brand);color:var(--onbrand)}.mark{font-weight:900}
 .tindra .stage{background:var(--brand)}
 .tindra .stage::before{content:"";position:absolute;inline-size:min(78vw,620px);aspect-ratio:1;background:var(--accent);clip-path:polygon(0 100%,34% 12%,54% 58%,68% 34%,100% 100%)}
 .tindra h1{font-size:clamp(44px,7.2vw,104px);font-weight:900;letter-spacing:-.055em;line-height:.92}
@@ -63,7 +63,7 @@ const TINDRA = `
 const MARISOL = `
 :root{--font:ui-rounded,"SF Pro Rounded","Nunito","Quicksand","Varela Round",system-ui,sans-serif;--r:28px;--bold:700}
 .marisol{background:radial-gradient(120% 70% at 85% -10%,color-mix(in srgb,var(--accent) 42%,var(--paper)),var(--paper) 60%)}
-.marisol .mark{color:var(--brand);font-size:26px}
+.marisol .mark{color:var(--brand)}.marisol .mark svg{block-size:40px}
 .marisol .stage::before{content:"";position:absolute;inset-block:22px 0;inset-inline:0;margin-inline:auto;inline-size:min(84%,470px);border-radius:999px 999px 28px 28px;background:linear-gradient(var(--accent),color-mix(in srgb,var(--brand) 62%,var(--accent)))}
 .marisol .stage::after{content:"";position:absolute;inset-block-start:13%;inset-inline:0;margin-inline:auto;inline-size:min(46%,250px);aspect-ratio:1;border-radius:50%;background:color-mix(in srgb,var(--paper) 70%,var(--accent))}
 .marisol .phone{z-index:1}.marisol h1{font-size:clamp(40px,5.6vw,72px);font-weight:700;letter-spacing:-.02em;color:var(--brand)}
@@ -73,7 +73,7 @@ const MARISOL = `
 
 const RIMAL = `
 :root{--font:"Noto Naskh Arabic","Geeza Pro","Segoe UI","Noto Sans Arabic",Georgia,serif;--r:8px;--bold:600}
-.top{background:var(--brand);color:var(--onbrand)}.mark{font-size:30px}
+.top{background:var(--brand);color:var(--onbrand)}.mark svg{block-size:40px}
 .rimal .stage{background:linear-gradient(var(--brand),color-mix(in srgb,var(--brand) 72%,#000))}
 .rimal .stage::before{content:"";position:absolute;inset:auto -10% -2px;block-size:58%;background:var(--accent);border-radius:62% 38% 0 0/100% 70% 0 0}
 .rimal .stage::after{content:"";position:absolute;inset:auto -14% -2px;block-size:34%;background:color-mix(in srgb,var(--accent) 72%,#8a5a20);border-radius:30% 70% 0 0/60% 100% 0 0}

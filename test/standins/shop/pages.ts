@@ -16,13 +16,7 @@ export interface Scene {
   home: string;
 }
 
-const MARKS = {
-  tindra: `<svg viewBox="0 0 28 28" aria-hidden="true"><path d="M0 24 10 4l6 12 4-6 8 14Z" fill="currentColor"/></svg>`,
-  marisol: `<svg viewBox="0 0 28 28" aria-hidden="true"><circle cx="14" cy="13" r="9" fill="var(--accent)"/><path d="M1 19c5-4 8 3 13 0s8-3 13 0v8H1Z" fill="var(--brand)"/></svg>`,
-  rimal: `<svg viewBox="0 0 28 28" aria-hidden="true"><path d="M1 22C8 8 14 26 27 10" fill="none" stroke="currentColor" stroke-width="2"/><path d="M1 26C9 14 15 28 27 17" fill="none" stroke="var(--accent)" stroke-width="2"/></svg>`,
-};
-
-const NAMES = { tindra: "tindra", marisol: "Marisol", rimal: "رمال" };
+const NAMES = { tindra: "Tindra", marisol: "Marisol", rimal: "رمال" };
 const LANG_NAMES: Record<Lang, string> = { en: "English", nb: "Norsk", es: "Español", ar: "العربية" };
 
 function shell({ shop, lang, basket, phoneOrigin, home }: Scene, title: string, main: string): string {
@@ -31,7 +25,7 @@ function shell({ shop, lang, basket, phoneOrigin, home }: Scene, title: string, 
   const others = shop.langs.filter((other) => other !== lang);
   return `<!doctype html><html lang="${lang}" dir="${lang === "ar" ? "rtl" : "ltr"}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">
 <title>${escaped(title)} · ${NAMES[shop.brand]}</title><link rel="icon" href="data:,"><style>${look(shop)}</style>
-<body class="${shop.brand}"><header class="top"><a class="mark" href="/">${MARKS[shop.brand]}<span>${NAMES[shop.brand]}</span></a><nav>
+<body class="${shop.brand}"><header class="top"><a class="mark" href="/" aria-label="${NAMES[shop.brand]}">${shop.logo ?? NAMES[shop.brand]}</a><nav>
 ${others.map((other) => `<a href="/?lang=${other}" lang="${other}">${LANG_NAMES[other]}</a>`).join("")}<a class="bag" href="/basket">${t.basket}<b>${count}</b></a></nav></header>
 <main>${main}</main>
 <footer dir="ltr" lang="en"><span>A stand-in shop of Ringfence. Nothing is sold here.</span><a href="${escaped(phoneOrigin)}" target="_blank">All phones</a><a href="${escaped(home)}">Local system</a></footer></body></html>`;

@@ -1,22 +1,22 @@
-import type { Given } from "./given.ts";
+import type { Surround } from "./given.ts";
 
 /** The brand's band with its logo; not a link while a verification is open. */
-export function Header({ brand }: { brand: Given["brand"] }) {
-  const { light, dark, width, height } = brand.logo;
+export function Header({ of }: { of: Surround }) {
+  const { light, dark, width, height } = of.logo;
   return (
-    <header class={`top ${brand.header}`}>
+    <header class={`top ${of.header}`}>
       <picture>
         {dark && <source srcset={dark} media="(prefers-color-scheme: dark)" />}
-        <img src={light} alt={brand.name} width={width} height={height} />
+        <img src={light} alt={of.name} width={width} height={height} />
       </picture>
     </header>
   );
 }
 
 /** Support, legal pages and the language switch: the same in every view. */
-export function Footer({ given }: { given: Given }) {
-  const { brand, locale, texts } = given;
-  const { imprint, privacy, terms, accessibilityInfo } = brand.legal;
+export function Footer({ of }: { of: Surround }) {
+  const { locale, texts } = of;
+  const { imprint, privacy, terms, accessibilityInfo } = of.legal;
   const pages = [
     [imprint, texts.imprint],
     [privacy, texts.privacy],
@@ -27,14 +27,14 @@ export function Footer({ given }: { given: Given }) {
     <footer>
       <p>
         {texts.support}{" "}
-        <a href={`tel:${brand.phone.replaceAll(" ", "")}`}>
-          <bdi dir="ltr">{brand.phone}</bdi>
+        <a href={`tel:${of.phone.replaceAll(" ", "")}`}>
+          <bdi dir="ltr">{of.phone}</bdi>
         </a>
-        <span class="hours">{brand.hours}</span>
+        <span class="hours">{of.hours}</span>
       </p>
-      {brand.locales.length > 1 && (
+      {of.locales.length > 1 && (
         <nav aria-label={texts.language}>
-          {brand.locales.map(({ tag, name }) => (
+          {of.locales.map(({ tag, name }) => (
             <a
               key={tag}
               href={`?lang=${tag}`}

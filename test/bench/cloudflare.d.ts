@@ -1,0 +1,6 @@
+/** The little of the runtime that floor.ts touches: this project has Node's types, and both sets at once collide. */
+declare module "cloudflare:workers" {
+  export class DurableObject {
+    protected ctx: { storage: { kv: { put(key: string, value: unknown): void } } };
+  }
+}

@@ -1,0 +1,49 @@
+/** The Workers of one bench run: where they listen, what they are bound to, and the stand-ins behind them. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { pickPorts } from "../standins/ports.ts";
+import { localEnv } from "../standins/secrets.ts";
+import type { SystemPorts } from "../standins/system.ts";
+import { CONFIG } from "./bundles.ts";
+import type { Options } from "./workerd.ts";
+
+/** Where everything is, and the options of the real Worker and of a bare one beside it. */
+export interface Platform {
+  ports: SystemPorts;
+  floorPort: number;
+  real: Options;
+  bare: { compatibilityDate: string; compatibilityFlags: string[] };
+}
+
+/** Path of a file of this folder. */
+export const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** Free ports, and the deployment's own settings with the local bindings in place of its own. */
+export async function platform(): Promise<Platform> {
+  process.env.WRANGLER_LOG ??= "error"; // it would say which secrets a deployment still lacks
+  const ports = await pickPorts(0, () => undefined);
+  const { worker: floorPort } = await pickPorts(0, () => undefined);
+  const { modulesRules: _, ...options } = unstable_getMiniflareWorkerOptions(CONFIG).workerOptions;
+  const { compatibilityDate = "", compatibilityFlags = [] } = options;
+  const bindings = localEnv({
+    workerPort: ports.worker,
+    gatewayPort: ports.gateway,
+    authorityPort: ports.authority,
+    shopPort: ports.shop,
+  });
+  const real = { ...options, bindings: { ...options.bindings, ...bindings } } as Options;
+  return { ports, floorPort, real, bare: { compatibilityDate, compatibilityFlags } };
+}
+
+/** The stand-ins in a process of their own; the returned function ends it. */
+export async function standins(folder: string, ports: SystemPorts): Promise<() => void> {
+  const child = fork(here("standins.ts"), [join(folder, "standins"), JSON.stringify(ports)]);
+  await Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(() => Promise.reject(new Error("the stand-ins did not start"))),
+  ]);
+  return () => child.kill();
+}

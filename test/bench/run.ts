@@ -1,0 +1,124 @@
+/** `npm run bench`: server CPU, latency, rows and size against the budgets of DESIGN.md 10. README.md says how to read it. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Figure, judged, measured, median, missed, ratios } from "./budgets.ts";
+import { bundled, bundledAlone, gzipBytes, type Module } from "./bundles.ts";
+import { type Rows, rowsWritten, startCpuMs } from "./once.ts";
+import { here, type Platform, platform, standins } from "./platform.ts";
+import { type Bench, round, type Sample, type SIZES } from "./rounds.ts";
+import { customers, receipts } from "./shopper.ts";
+import { started, TELLS_CPU } from "./workerd.ts";
+
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean" }, strict: { type: "boolean" }, json: { type: "string" } },
+});
+const ROUNDS = options.quick ? 2 : 8;
+const STARTS = options.quick ? 1 : 3;
+/** A slow machine gets fewer rounds, not a longer run. */
+const ROUNDS_END_MS = options.quick ? 14_000 : 60_000;
+const CONNECTIONS: (keyof typeof SIZES)[] = [64, 1];
+
+interface Bundles {
+  real: Module[];
+  floor: Module[];
+  hello: Module[];
+}
+
+async function main() {
+  const folder = mkdtempSync(join(tmpdir(), "ringfence-bench-"));
+  const at = await platform();
+  const stopStandins = await standins(folder, at.ports);
+  try {
+    if (!TELLS_CPU) console.log("This platform does not tell a process's CPU: wall time stands in for it.");
+    const bundles = await bundle(folder, at);
+    const kB = gzipBytes(bundles.real) / 1000;
+    console.log(`Bundle: ${kB.toFixed(1)} kB gzip`);
+    const rows = await rowsWritten(folder, at);
+    const rounds = await rounded(at, bundles);
+    const added = await addedStart(at, bundles);
+    const busy = rounds.map((samples) => samples.filter(({ connections }) => connections === 64));
+    const figures: Figure[] = [
+      ...ratios(busy),
+      { what: "rows, one approved and redeemed", value: total(rows), unit: "rows", must: 16, aim: 12 },
+      { what: "Worker bundle, gzip", value: kB, unit: "kB", must: 100, aim: 60 },
+      { what: "start, added to a Hono hello's, CPU", value: added, unit: "ms", must: 50, aim: 15 },
+    ];
+    const parts = Object.entries(rows).map(([what, n]) => `${what} ${n}`);
+    console.log(`${measured(rounds)}\n\n${judged(figures)}\n\n  Rows: ${parts.join(", ")}.`);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(report(figures, rounds, rows), null, 2)}\n`);
+    if (options.strict && figures.some(missed)) process.exitCode = 1;
+  } finally {
+    stopStandins();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function bundle(folder: string, { bare }: Platform): Promise<Bundles> {
+  const [real, floor, hello] = await Promise.all([
+    bundled(join(folder, "real")),
+    bundledAlone(join(folder, "floor"), here("floor.ts"), bare),
+    bundledAlone(join(folder, "hello"), here("hello.ts"), bare),
+  ]);
+  return { real, floor, hello };
+}
+
+/** The rounds, after one that only warms up. */
+async function rounded({ ports, floorPort, real, bare }: Platform, bundles: Bundles): Promise<Sample[][]> {
+  const workerd = await started(ports.worker, bundles.real, real);
+  const floor = await started(floorPort, bundles.floor, { ...bare, durableObjects: { ROW: { className: "Row" } } });
+  const rounds: Sample[][] = [];
+  try {
+    await receipts(ports, "lost"); // they would come while something else is measured
+    const all = customers();
+    const guessers = all.slice(0, all.length / 2).values();
+    const buyers = endless(all.slice(all.length / 2));
+    const bench: Bench = { ports, real: workerd, floor, guessers, buyers };
+    const begun = performance.now();
+    for (let n = 0; n <= ROUNDS && (n < 2 || performance.now() - begun < ROUNDS_END_MS); n++) {
+      const samples: Sample[] = [];
+      for (const connections of n === 0 ? CONNECTIONS.slice(0, 1) : CONNECTIONS) {
+        const name = n === 0 ? "warming up" : `round ${n} of ${ROUNDS}`;
+        samples.push(...(await round(bench, connections, (work) => progress(`${name}: ${work} at ${connections}`))));
+      }
+      if (n > 0) rounds.push(samples);
+    }
+  } finally {
+    progress("");
+    await Promise.all([workerd.stop(), floor.stop()]);
+  }
+  return rounds;
+}
+
+async function addedStart({ ports, floorPort, real, bare }: Platform, bundles: Bundles): Promise<number> {
+  const added: number[] = [];
+  for (let n = 1; n <= STARTS; n++) {
+    progress(`start ${n} of ${STARTS}`);
+    const hello = await startCpuMs(floorPort, bundles.hello, bare);
+    added.push((await startCpuMs(ports.worker, bundles.real, real)) - hello);
+  }
+  progress("");
+  return median(added);
+}
+
+function* endless<T>(values: readonly T[]): Generator<T> {
+  while (true) yield* values;
+}
+
+function total(rows: Rows): number {
+  return Object.values(rows).reduce((sum, n) => sum + n, 0);
+}
+
+function report(figures: Figure[], rounds: Sample[][], rows: Rows) {
+  const model = cpus()[0]?.model;
+  const machine = { platform: process.platform, node: process.version, cpus: cpus().length, model, cpu: TELLS_CPU };
+  return { at: new Date().toISOString(), machine, figures, rows, rounds };
+}
+
+/** One line that overwrites itself on a terminal; quiet elsewhere. */
+function progress(line: string) {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}`);
+}
+
+await main();

@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { airwaves, deliver } from "./airwaves.ts";
+import { customerOf, textsTo, textTo, verdictOf } from "./around.ts";
+import { phonesOf } from "./browser.ts";
+import { accepted, callsOn, says, toStep, wrongFor } from "./shopper.ts";
+
+const { phone } = phonesOf(["--enable-blink-features=MojoJS,MojoJSTest"]);
+
+it("fills in the code that the browser reads from the text message, and checks it by itself", async () => {
+  const who = await customerOf("tindra");
+  const context = await phone();
+  await context.addInitScript(airwaves);
+  const page = await context.newPage();
+  const step = await toStep(page, who);
+  const checks = callsOn(page, "check");
+  const { code } = await textTo(who);
+  await deliver(page, code);
+  await expect.poll(() => step.field.inputValue()).toBe(code);
+  const id = await accepted(page, who);
+  expect(await verdictOf("tindra", id)).toMatchObject({ attempts: 1, entry: "webotp" });
+  expect(checks).toHaveLength(1);
+  expect(await textsTo(who)).toBe(1);
+});
+
+it("lets a key press in the hold stop the check, and the shopper send the code", async () => {
+  const who = await customerOf("marisol");
+  const context = await phone();
+  await context.addInitScript(airwaves);
+  const page = await context.newPage();
+  await page.clock.install();
+  const step = await toStep(page, who);
+  const checks = callsOn(page, "check");
+  const { code } = await textTo(who);
+  await step.field.click();
+  await page.clock.pauseAt(Date.now() + 60_000);
+  await deliver(page, code);
+  await says(step.status, step.say.said_filled);
+  await page.keyboard.press("ArrowLeft");
+  await page.clock.runFor(2000);
+  expect(checks).toEqual([]);
+  await page.clock.resume();
+  await step.approve.click();
+  await accepted(page, who);
+});
+
+it("drops what is no code, and a declined prompt changes nothing", async () => {
+  const who = await customerOf("rimal");
+  const context = await phone();
+  await context.addInitScript(airwaves);
+  const page = await context.newPage();
+  const step = await toStep(page, who);
+  const checks = callsOn(page, "check");
+  const { code } = await textTo(who);
+  await deliver(page, "12");
+  expect(await step.field.inputValue()).toBe("");
+  await step.enter(wrongFor(code));
+  await page.getByText("بقيت 4 محاولات").first().waitFor();
+  await step.enter(code);
+  await accepted(page, who);
+  expect(checks).toHaveLength(2);
+});

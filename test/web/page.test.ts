@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import rimal from "../../worker/brands/packs/rimal.json" with { type: "json" };
+import tindra from "../../worker/brands/packs/tindra.json" with { type: "json" };
+import { brandPackSchema } from "../../worker/brands/schema.ts";
+import type { StepPage } from "../../worker/contract.ts";
+import { emptyHtml, pickLocale, stepHtml } from "../../worker/page.tsx";
+
+/** Reads `dist/`, which `npm test` builds first. */
+const assets = {
+  fetch: async (request: Request | URL | string) => {
+    const path = new URL(request instanceof Request ? request.url : request).pathname;
+    return new Response(readFileSync(new URL(`../../dist${path}`, import.meta.url)));
+  },
+};
+const nordic = v.parse(brandPackSchema, tindra);
+const arabic = v.parse(brandPackSchema, rimal);
+
+function page(over: Partial<StepPage> = {}): StepPage {
+  return {
+    view: "open",
+    locale: "en",
+    open: {
+      digits: 6,
+      order: { payee: "</script><b>Shop", amount: { value: 1149000, currency: "NOK" }, summary: "Phone & case" },
+      number_ending: "42",
+      state: {
+        status: "sent",
+        attempts_remaining: 3,
+        resend_available_at: "2026-11-22T12:00:30.000Z",
+        expires_at: "2026-11-22T12:15:00.000Z",
+        delivery: {
+          status: "sent",
+          code_expires_at: "2026-11-22T12:05:00.000Z",
+          sends_remaining: 2,
+          last_sent_at: "2026-11-22T12:00:00.000Z",
+        },
+        server_now: "2026-11-22T12:00:00.000Z",
+      },
+      press: "press-1",
+      return_url: "https://www.tindra.example/done?verification=ver_1&x=1",
+      cancel_url: "https://www.tindra.example/basket",
+      support_reference: "7KQ2M9XA",
+      path: "/v/token",
+    },
+    ...over,
+  };
+}
+
+describe("the step's HTML", () => {
+  it("leaves no slot open and puts the nonce on every inline block", async () => {
+    const html = await stepHtml(assets, nordic, page(), "n0nce");
+    expect(html).not.toMatch(/%[A-Z]+%/);
+    for (const tag of html.match(/<(?:style|script)\b[^>]*>/g) ?? []) expect(tag).toContain('nonce="n0nce"');
+    expect(html).not.toMatch(/\sstyle=|\son[a-z]+=/);
+  });
+
+  it("keeps an order's text from becoming markup, in HTML and in the data block", async () => {
+    const html = await stepHtml(assets, nordic, page(), "n");
+    expect(html).not.toContain("<b>Shop");
+    expect(html.match(/<\/script>/g)?.length).toBe(html.match(/<script/g)?.length);
+    const block = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? "";
+    expect(JSON.parse(block).open.order.payee).toBe("</script><b>Shop");
+  });
+
+  it("has one heading, one field for a code, both live regions and plain forms with their key", async () => {
+    const html = await stepHtml(assets, nordic, page(), "n");
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(html).toMatch(/<input id="code"[^>]*autocomplete="one-time-code"/);
+    expect(html).not.toContain("maxlength");
+    expect(html).not.toContain('disabled=""');
+    expect(html).toContain('role="status"');
+    expect(html).toContain('role="alert"');
+    for (const call of ["check", "resend", "leave"]) expect(html).toContain(`action="/v/token/${call}"`);
+    expect(html).toContain('name="press" value="press-1"');
+    expect(html).toContain("3 tries left.");
+  });
+
+  it("says in the title that a plain post went wrong", async () => {
+    expect(await stepHtml(assets, nordic, page({ notice: "wrong" }), "n")).toContain("<title>Error: Check your phone");
+  });
+
+  it("shows no order data elsewhere, closed or empty", async () => {
+    for (const view of ["elsewhere", "closed"] as const) {
+      const html = await stepHtml(assets, arabic, { view, locale: "ar" }, "n");
+      expect(html).toContain('<html lang="ar" dir="rtl"');
+      expect(html).not.toMatch(/"open":|<form/);
+    }
+    expect(await emptyHtml(assets, nordic, "nb", "n")).toContain("Ingen bestilling venter");
+  });
+
+  it("chooses the first wish the brand speaks, by quality, else its default", () => {
+    expect(pickLocale(nordic, null, undefined, "fr, de;q=0.8, en;q=0.9")).toBe("en");
+    expect(pickLocale(nordic, "de", "en", "nb")).toBe("de");
+    expect(pickLocale(nordic, "xx", null, "no")).toBe("nb");
+    expect(pickLocale(arabic, undefined, "ar-AE")).toBe("ar");
+    expect(pickLocale(arabic, "<script>", "", "fr;q=1, en;q=0")).toBe("ar");
+  });
+});
