@@ -36,7 +36,8 @@ export async function bundled(outdir: string, config = CONFIG): Promise<Module[]
   const args = ["deploy", "--dry-run", "--minify", "--env", "", "--config", config, "--outdir", outdir];
   await run(process.execPath, [WRANGLER, ...args], {
     cwd: ROOT,
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1" },
+    // Without its banner it does not ask the registry for a newer version; what it caches goes with the folder.
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", TMPDIR: dirname(outdir) },
   });
   const files = readdirSync(outdir).filter((file) => Object.hasOwn(TYPES, extname(file)));
   const modules = files.map((path) => {
@@ -47,7 +48,7 @@ export async function bundled(outdir: string, config = CONFIG): Promise<Module[]
   return modules.sort((a, b) => Number(b.type === "ESModule") - Number(a.type === "ESModule"));
 }
 
-/** The same for a Worker of this folder, or for `source`, under the platform settings of the real one. */
+/** The same for the Worker at `main`, under the platform settings of the real one. */
 export async function bundledAlone(
   folder: string,
   main: string,

@@ -1,4 +1,5 @@
 /** What is measured once: rows written by one verification, and the CPU a start takes. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundledAlone, type Module, ROOT } from "./bundles.ts";
 import { load } from "./load.ts";
@@ -15,7 +16,9 @@ export type Rows = Record<string, number>;
  */
 export async function rowsWritten(folder: string, { ports, real, bare }: Platform): Promise<Rows> {
   const classes = Object.values(real.durableObjects ?? {}).map(({ className }) => className);
-  const modules = await bundledAlone(join(folder, "rows"), countingEntry(classes), bare);
+  const entry = join(folder, "rows.js");
+  writeFileSync(entry, countingEntry(classes));
+  const modules = await bundledAlone(join(folder, "rows"), entry, bare);
   const worker = await started(ports.worker, modules, real);
   try {
     let counts: Rows[] = [];
