@@ -1,7 +1,7 @@
 /** Malformed bodies, generated from well-formed ones: refused alike, echoed nowhere, charged to nobody. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, inject, it } from "vitest";
-import { clients, send } from "./client.ts";
+import { clients, read, send } from "./client.ts";
 import { judged, MARK } from "./refusal.ts";
 import { approved, sent } from "./step.ts";
 
@@ -114,6 +114,14 @@ describe("the body that opens a verification", () => {
     expect(found).toEqual([]);
   });
 
+  it("keeps every metadata member it accepts", async () => {
+    const { ref } = await at.customer("tindra");
+    const metadata = { constructor: "a", prototype: "b", channel: "web" };
+    const answer = await at.shop("tindra").post("", { ...full(ref), metadata });
+    if (answer.status === 400) return; // refusing is as good as keeping
+    expect((await at.shop("tindra").view(read<{ id: string }>(answer).id)).metadata).toEqual(metadata);
+  });
+
   it("is refused when it is no JSON", async () => {
     const cut = [
       "",
@@ -185,7 +193,13 @@ describe("the code", () => {
     expect(bodies.length).toBeGreaterThan(70);
     const found = await judged(bodies, async (body) => {
       const answer = await visitor.ask({ ...visitor.press("check"), body });
-      return { name: body, answer, status: 400, code: "REQUEST.INVALID" };
+      // A bare number with a leading zero is no JSON at all.
+      return {
+        name: body,
+        answer,
+        status: 400,
+        code: body === code ? ["REQUEST.INVALID", "REQUEST.MALFORMED"] : "REQUEST.INVALID",
+      };
     });
     expect(found).toEqual([]);
     expect(await shop.view(id)).toMatchObject({ status: "sent", attempts: 0 });

@@ -1,9 +1,9 @@
-/** Where a request goes: methods, hosts and paths that are not ours, addresses that only look like the shop's. */
+/** Where a request goes: methods, hosts, paths and ids that are not ours. */
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { bytes, exactly } from "./burst.ts";
 import { clients, send } from "./client.ts";
 import { judged, MARK } from "./refusal.ts";
-import { sent } from "./step.ts";
+import { approved, sent } from "./step.ts";
 
 const at = clients(inject("ports"));
 const { worker, shop: shopPort } = at.ports;
@@ -179,125 +179,16 @@ describe("paths", () => {
   });
 
   it("knows a verification by one spelling of its id only", async () => {
-    const { id, shop } = known;
+    const { id, order, shop } = await approved(at);
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const last = alphabet.indexOf(id.at(-1) ?? "");
     // 43 characters carry 258 bits for an id of 256: the last two bits are free unless somebody looks.
     const twins = [1, 2, 3].map((bits) => id.slice(0, -1) + alphabet[last ^ bits]);
-    const found = await judged(twins, async (twin) => {
-      return { name: twin, answer: await shop.get(`/${twin}`), status: 404, code: "VERIFICATION.NOT_FOUND" };
+    const calls = twins.flatMap((twin) => [() => shop.get(`/${twin}`), () => shop.post(`/${twin}/redeem`, { order })]);
+    const found = await judged(calls, async (call) => {
+      return { name: String(call), answer: await call(), status: 404, code: "VERIFICATION.NOT_FOUND" };
     });
     expect(found).toEqual([]);
-  });
-});
-
-describe("return addresses", () => {
-  it("must lie on the shop's exact origin, in the one form no parser reads otherwise", async () => {
-    const host = `shop.tindra.localhost:${shopPort}`;
-    const good = `http://${host}`;
-    const tricks = [
-      ...[
-        `https://${host}/`,
-        `ftp://${host}/`,
-        `javascript:alert(1)//${good}`,
-        `data:text/html,${MARK}`,
-        `//${host}/`,
-        "/return",
-      ],
-      ...[
-        `http:/${host}/`,
-        `http:${host}/`,
-        `http:\\\\${host}\\`,
-        `${good}\\@evil.example/`,
-        `${good}\\.evil.example/`,
-        `HTTP://${host}/`,
-      ],
-      ...[
-        `http://evil.example/`,
-        `http://evil.example/${good}`,
-        `http://evil.example?${good}`,
-        `http://evil.example#${good}`,
-      ],
-      ...[
-        `http://${host}@evil.example/`,
-        `http://evil.example@${host}/`,
-        `http://user:pass@${host}/`,
-        `http://@${host}/`,
-        `http://:@${host}/`,
-      ],
-      ...[
-        `http://shop.tindra.localhost/`,
-        `http://shop.tindra.localhost:1/`,
-        `${good}0/`,
-        `http://shop.tindra.localhost.:${shopPort}/`,
-      ],
-      ...[
-        `http://shop.tindra.localhost.evil.example:${shopPort}/`,
-        `http://xshop.tindra.localhost:${shopPort}/`,
-        `http://tindra.localhost:${shopPort}/`,
-      ],
-      ...[
-        `${good}.evil.example/`,
-        `http://shop.marisol.localhost:${shopPort}/`,
-        `http://SHOP.tindra.localhost:${shopPort}/`,
-      ],
-      ...[
-        ` ${good}/`,
-        `${good}/ `,
-        `\t${good}/`,
-        `ht\ttp://${host}/`,
-        `${good}/\n`,
-        `http://shop.tindra.localhost\t:${shopPort}/`,
-        `${good}/a b`,
-      ],
-      ...[
-        `http://shop。tindra。localhost:${shopPort}/`,
-        `http://ѕhop.tindra.localhost:${shopPort}/`,
-        `http://shop.tindra.loca%6chost:${shopPort}/`,
-      ],
-      ...[
-        `${good}/return#${MARK}`,
-        `${good}/../return`,
-        `${good}/./x`,
-        `${good}/\\evil.example`,
-        `http://127.0.0.1:${shopPort}/`,
-        `${good}/é`,
-      ],
-      ...[
-        "",
-        MARK,
-        "http://",
-        "http://[::1]/",
-        `http://${host}:80/`,
-        `${good}?x=\u0000`,
-        `${good}/${MARK.repeat(250)}`,
-      ],
-    ];
-    expect(tricks.length).toBeGreaterThan(50);
-    const { ref } = await at.customer("tindra");
-    const body = at.opening("tindra", ref);
-    const cases = tricks.flatMap((address) => ["return_url", "cancel_url"].map((member) => ({ member, address })));
-    const found = await judged(cases, async ({ member, address }) => {
-      const presentation = { ...body.presentation, [member]: address };
-      const answer = await at.shop("tindra").post("", { ...body, presentation });
-      return {
-        name: `${member} ${address}`,
-        answer,
-        status: [422, 400],
-        code: ["ORDER.RETURN_ADDRESS", "REQUEST.INVALID"],
-      };
-    });
-    expect(found).toEqual([]);
-    const framed = [
-      { mode: "frame" },
-      { mode: "frame", embed_origin: good },
-      { embed_origin: good },
-      { mode: "frame", embed_origin: "*" },
-    ];
-    const refused = await judged(framed, async (change) => {
-      const answer = await at.shop("tindra").post("", { ...body, presentation: { ...body.presentation, ...change } });
-      return { name: JSON.stringify(change), answer, status: 422, code: "ORDER.RETURN_ADDRESS" };
-    });
-    expect(refused).toEqual([]);
+    expect((await shop.view(id)).status).toBe("approved");
   });
 });

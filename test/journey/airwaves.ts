@@ -1,8 +1,13 @@
 /** Plays the part of Android below the real `OTPCredential`: keeps the browser's request until a test lets a text message arrive. */
 import type { Page } from "playwright-core";
 
+/** What becomes of a request: the code arrives, or the shopper declines the prompt. */
+const SUCCESS = 0;
+const DECLINED = 2;
+
 /** What the pages hold: requests that wait for a text message, oldest first. */
-type Air = Window & { pending?: ((code: string) => void)[] };
+type Settle = (status: number, code: string) => void;
+type Air = Window & { pending?: Settle[] };
 
 /**
  * Init script; needs `--enable-blink-features=MojoJS,MojoJSTest`. Answers `blink.mojom.WebOTPService` by hand: a
@@ -20,9 +25,9 @@ export function airwaves(): void {
     Mojo: { RESULT_OK: number };
     MojoInterfaceInterceptor: new (name: string) => Interceptor;
   };
-  const pending: ((code: string) => void)[] = [];
+  const pending: Settle[] = [];
   (window as Air).pending = pending;
-  const [SUCCESS, ABORTED] = [0, 3];
+  const ABORTED = 3;
 
   function answer(handle: Handle, request: DataView, status: number, text: Uint8Array): void {
     const body = text.length > 0 ? 8 + text.length : 0;
@@ -58,7 +63,7 @@ export function airwaves(): void {
         const request = new DataView(read.buffer);
         if (request.getUint32(16, true) & 1) {
           waiting = request;
-          pending.push((code) => settle(SUCCESS, code));
+          pending.push(settle);
         } else settle(ABORTED, "");
       }
     });
@@ -66,8 +71,13 @@ export function airwaves(): void {
   interceptor.start();
 }
 
-/** Lets the text message with `code` reach the browser, once the page listens. */
-export async function deliver(page: Page, code: string): Promise<void> {
+async function settled(page: Page, status: number, code: string): Promise<void> {
   await page.waitForFunction(() => ((window as Air).pending?.length ?? 0) > 0);
-  await page.evaluate((text) => (window as Air).pending?.pop()?.(text), code);
+  await page.evaluate(([status, code]) => (window as Air).pending?.pop()?.(status, code), [status, code] as const);
 }
+
+/** Lets the text message with `code` reach the browser, once the page listens. */
+export const deliver = (page: Page, code: string) => settled(page, SUCCESS, code);
+
+/** Presses "deny" in the browser's prompt, once the page listens. */
+export const decline = (page: Page) => settled(page, DECLINED, "");

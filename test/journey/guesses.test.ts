@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { count } from "../../web/i18n/messages.ts";
 import { at, customerOf, textsTo, textTo, verdictOf, verificationOf } from "./around.ts";
 import { phonesOf } from "./browser.ts";
-import { accepted, callsOn, fromBasket, isFocused, type Step, says, toStep, wrongFor } from "./shopper.ts";
+import { accepted, callsOn, isFocused, type Step, says, wrongFor } from "./shopper.ts";
+import { checkout, toStep } from "./shopping.ts";
 
 const { phone, desktop } = phonesOf();
 
@@ -109,7 +110,7 @@ it("lets a paused order be tried again from the basket, with a new verification"
     await (nth < 5 ? says(step.alert, refusal(step, 5 - nth, "es")) : says(step.title, step.say.failed));
   }
   await page.getByRole("link", { name: step.say.basket }).click();
-  const again = await fromBasket(page, who);
+  const again = await checkout(page, who);
   const second = await textTo(who, 1);
   expect(second.code).not.toBe(code);
   await again.enter(second.code);

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { localFetch } from "../standins/http.ts";
 import { at, customerOf, elapse, fault, textsTo, textTo, verdictOf, verificationOf } from "./around.ts";
 import { phonesOf } from "./browser.ts";
-import { accepted, callsOn, fromBasket, isFocused, says, toStep, wrongFor } from "./shopper.ts";
+import { accepted, callsOn, isFocused, says, wrongFor } from "./shopper.ts";
+import { buy, checkout, toStep } from "./shopping.ts";
 
 const { phone } = phonesOf();
 
@@ -50,6 +52,27 @@ it("counts a wrong code once when its answer got lost on the way", async () => {
   await page.getByText("4 tries left.").first().waitFor();
   expect(checks).toHaveLength(2);
   expect(await verificationOf("tindra", await step.id())).toMatchObject({ attempts: 1, attempts_remaining: 4 });
+});
+
+it("goes on when the answer to its first request got lost, with the one text message", async () => {
+  const who = await customerOf("tindra");
+  const page = await (await phone()).newPage();
+  await page.route(
+    "**/start",
+    async (route) => {
+      const request = route.request();
+      const headers = { ...(await request.allHeaders()), host: new URL(request.url()).host };
+      await localFetch(request.url(), { method: "POST", headers, body: request.postData() ?? "" });
+      await route.abort("connectionreset"); // the cookie is lost with the answer
+    },
+    { times: 1 },
+  );
+  const step = await toStep(page, who);
+  const { code } = await textTo(who);
+  await says(step.status, step.say.said_sent.replace("{ending}", [...who.ending].join(" ")));
+  await step.enter(code);
+  await accepted(page, who);
+  expect(await textsTo(who)).toBe(1);
 });
 
 it("offers another try when the gateway is down at the start, and works once it heals", async () => {
@@ -113,9 +136,22 @@ it("asks before it leaves, and brings the shopper back to the basket", async () 
   await page.waitForURL(`${at.shop("tindra")}/cancel*`);
   await page.getByText(who.shop.canceled).waitFor();
   expect(await verificationOf("tindra", id)).toMatchObject({ status: "abandoned", reason: "left" });
-  const again = await fromBasket(page, who);
+  const again = await checkout(page, who);
   await again.enter((await textTo(who, 1)).code);
   await accepted(page, who);
+});
+
+it("leads Back from the basket past a step that was left", async () => {
+  const who = await customerOf("marisol");
+  const page = await (await phone()).newPage();
+  const step = await buy(page, who);
+  await textTo(who);
+  await step.resend.waitFor();
+  await step.button(step.say.cancel).click();
+  await step.button(step.say.stop).click();
+  await page.waitForURL(`${at.shop("marisol")}/cancel*`);
+  await page.goBack();
+  expect(page.url()).toContain(at.shop("marisol"));
 });
 
 it("ends the step for a shopper who no longer has the number, with people who can help", async () => {
@@ -137,10 +173,9 @@ it("leaves without script as well", async () => {
   const who = await customerOf("rimal");
   const page = await (await phone({ javaScriptEnabled: false })).newPage();
   const step = await toStep(page, who);
+  await step.button(step.say.send).click();
   await step.button(step.say.cancel).click();
-  await page
-    .getByRole("link", { name: step.say.basket })
-    .or(page.getByRole("link", { name: who.shop.toCheckout }))
-    .first()
-    .waitFor();
+  await says(step.title, step.say.closed);
+  await page.getByRole("link", { name: step.say.basket }).click();
+  await page.getByText(who.shop.canceled).waitFor();
 });

@@ -5,22 +5,6 @@ import { TEXTS } from "../../web/i18n/index.ts";
 import type { BrandId } from "../standins/secrets.ts";
 import { at, type Customer, LANGS } from "./around.ts";
 
-/** From the product page to the step. Resolves when the page is usable. */
-export async function toStep(page: Page, { brand, ref, shop }: Customer): Promise<Step> {
-  await page.goto(at.shop(brand));
-  await page.getByRole("button", { name: shop.add }).click();
-  return fromBasket(page, { brand, ref, shop });
-}
-
-/** From the basket page on, once more. */
-export async function fromBasket(page: Page, { brand, ref, shop }: Pick<Customer, "brand" | "ref" | "shop">) {
-  await page.getByRole("link", { name: shop.toCheckout }).click();
-  await page.getByLabel("Signed in as customer").selectOption(ref);
-  await page.getByRole("button", { name: shop.place }).click();
-  await page.waitForURL(`${at.brand(brand)}/v/*`);
-  return stepOn(page, brand);
-}
-
 /** The parts of the step on `page`, as a person finds them. */
 export function stepOn(page: Page, brand: BrandId) {
   const say = TEXTS[LANGS[brand]];

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { say } from "../../web/i18n/messages.ts";
 import { at, customerOf, elapse, textsTo, textTo, verdictOf, verificationOf } from "./around.ts";
 import { phonesOf } from "./browser.ts";
-import { accepted, fromBasket, isFocused, says, stepOn, toStep, wrongFor } from "./shopper.ts";
+import { accepted, isFocused, says, stepOn, wrongFor } from "./shopper.ts";
+import { buy, checkout, toStep } from "./shopping.ts";
 
 const { phone } = phonesOf();
 const MINUTE = 60_000;
@@ -102,7 +103,7 @@ it("ends after a quarter of an hour with the way back to the basket, from where 
   await page.getByText(step.say.still_here).waitFor();
   expect(await verificationOf("tindra", id)).toMatchObject({ status: "expired", reason: "expired_unentered" });
   await page.getByRole("link", { name: step.say.basket }).click();
-  const again = await fromBasket(page, who);
+  const again = await checkout(page, who);
   expect(await again.id()).not.toBe(id);
   await again.enter((await textTo(who, 1)).code);
   await accepted(page, who);
@@ -151,7 +152,7 @@ it("goes on in a new page of the same browser when the first was killed", async 
 it("leads Back from the shop past the finished step, and Back from the step to the checkout", async () => {
   const who = await customerOf("tindra");
   const page = await (await phone()).newPage();
-  const step = await toStep(page, who);
+  const step = await buy(page, who);
   const { code } = await textTo(who);
   await page.goBack();
   expect(page.url()).toBe(`${at.shop("tindra")}/checkout`);
@@ -164,6 +165,21 @@ it("leads Back from the shop past the finished step, and Back from the step to t
   expect(page.url()).toContain(at.shop("tindra"));
   await page.goto(`${at.shop("tindra")}/return?verification=${id}`);
   await page.getByRole("heading", { name: who.shop.accepted }).waitFor();
+  expect(await textsTo(who)).toBe(1);
+});
+
+it("takes the code of a shopper who went back to the checkout and confirmed once more", async () => {
+  const who = await customerOf("tindra");
+  const page = await (await phone()).newPage();
+  const step = await buy(page, who);
+  const { code } = await textTo(who);
+  const id = await step.id();
+  await page.goBack();
+  await page.getByRole("button", { name: who.shop.place }).click();
+  await page.waitForURL(`${at.brand("tindra")}/v/*`);
+  expect(await step.id()).toBe(id);
+  await step.enter(code);
+  await accepted(page, who);
   expect(await textsTo(who)).toBe(1);
 });
 
