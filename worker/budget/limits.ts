@@ -1,5 +1,7 @@
 /** Every limit of a verification: its default, its hard bound, and how a brand may tighten it. Pure. */
 
+import type { Caps } from "./lease.ts";
+
 /** A duration in milliseconds. */
 export type Ms = number & { readonly unit: "ms" };
 
@@ -18,6 +20,38 @@ export const STEP_LIFE_MAX = minutes(30);
 export const SETTLE_AFTER = seconds(15);
 /** A verification stays readable this long after its end, and an idempotency key after its first use. */
 export const KEPT = hours(24);
+/** Anything that is kept of a verification (the brand's log of its events, 30 days) is gone after this long, and found until then. */
+export const FINDABLE = hours(24 * 31);
+/** The window of every daily budget, rolling. */
+export const DAY = hours(24);
+/** After an approval, how long the recipient's "not my order" still takes it back. */
+export const HOLD_WINDOW = hours(2);
+
+/** Customer: guesses and sends a day, growing waits, and the stop that only an operator lifts (NIST SP 800-63B-4 3.2.2 allows 100). */
+export const CUSTOMER_CAPS: Caps = {
+  window: DAY,
+  guesses: 10,
+  sends: 6,
+  leaseLife: hours(1),
+  stages: [
+    { failures: 5, wait: minutes(15) },
+    { failures: 10, wait: hours(1) },
+    ...[15, 20, 25].map((failures) => ({ failures, wait: hours(24) })),
+  ],
+  stop: 30,
+};
+/** Failures in a row from which a block is announced: one stage before the stop (RTS (EU) 2018/389 art. 4(4)). */
+export const LAST_STAGE = 25;
+/** Number, over all brands. */
+export const NUMBER_CAPS: Caps = {
+  window: DAY,
+  guesses: 15,
+  sends: 10,
+  leaseLife: hours(1),
+  stages: [],
+  stop: Number.POSITIVE_INFINITY,
+};
+
 /** How often a gateway may refuse before the verification ends as `gateway_failed`. */
 export const REFUSALS_MAX = 5;
 

@@ -1,12 +1,14 @@
-import { DurableObject } from "cloudflare:workers";
 import { brandById } from "../brands/brand.ts";
-import { hours, KEPT, limitsOf } from "./limits.ts";
+import { Ledger, type Moved } from "./ledger.ts";
+import { FINDABLE, KEPT, limitsOf } from "./limits.ts";
 
 /** One create call, in hashes: neither the order id nor the key is kept in clear. */
 export interface OrderClaim {
   brand: string;
   /** HMAC(brand pepper, order id), base64url. */
   order: string;
+  /** Keyed name of the customer's row, so that the order's erasure finds it. */
+  customer: string;
   digest: string;
   /** Hash of the `Idempotency-Key`. */
   key: string;
@@ -21,95 +23,105 @@ export interface OrderClaim {
 export type ClaimOutcome =
   | {
       ok: true;
-      id: string /** Verifications of other revisions that this one takes the place of. */;
+      /** Made by this very call. */
+      fresh: boolean;
+      id: string;
+      /** Verifications of other revisions that this one takes the place of. */
       supersedes: string[];
+      /** It was claimed so long ago that its verification may have been forgotten since. */
+      old?: true;
     }
   | { ok: false; problem: "IDEMPOTENCY.KEY_REUSED" | "ORDER.VERIFICATIONS_EXHAUSTED" };
 
-interface OrderRow {
-  verifications: { digest: string; id: string }[];
+/** All that is kept of one order. */
+export interface OrderRow {
+  verifications: { digest: string; id: string; customer: string; at: number }[];
   keys: { key: string; body: string; id: string; at: number }[];
+  /** Verifications that were erased: they still count, nothing else is left of them. */
+  erased?: number;
 }
 
-/** A row outlives its last create by the life of a key and of a readable verification. */
-const ROW_LIFE = KEPT * 2;
-const KEYS_MAX = 20;
+const KEYS_MAX = 100;
+const EXHAUSTED = { ok: false, problem: "ORDER.VERIFICATIONS_EXHAUSTED" } as const;
 
 /**
  * Orders and their verifications, one of 256 fixed shards. A row per order: which verification stands for
  * which digest, how many there were, and which create keys were used (24 h, scope: the order).
  */
-export class OrderLedger extends DurableObject<Env> {
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    ctx.storage.sql.exec(
-      "CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, row TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
-    );
-    void ctx.blockConcurrencyWhile(async () => {
-      if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now() + hours(1));
-    });
-  }
-
+export class OrderLedger extends Ledger<OrderRow> {
   /**
    * The verification that stands for this order: the one a repeated key or the same digest already has, or
    * `candidate`. One synchronous step, so that two creates at once agree. Not async on purpose.
    */
-  claim(c: OrderClaim): ClaimOutcome {
+  claim(c: OrderClaim): ClaimOutcome | Moved<OrderRow> {
     const now = Date.now();
-    const row = this.#row(c.order, now) ?? { verifications: [], keys: [] };
+    const found = this.find(c.order, now);
+    if (found.moved !== undefined) return found;
+    const row = found.row ?? { verifications: [], keys: [] };
     const used = row.keys.find(({ key, at }) => key === c.key && now < at + KEPT);
     if (used && used.body !== c.body) return { ok: false, problem: "IDEMPOTENCY.KEY_REUSED" };
+    // Forgetting a key within its day would make a repeated call a new one.
+    if (!used && row.keys.filter(({ at }) => now < at + KEPT).length >= KEYS_MAX) return EXHAUSTED;
     const repeated = used && used.id !== c.instead ? used.id : undefined;
     const standing = row.verifications.findLast(({ id, digest }) => (repeated ? id === repeated : digest === c.digest));
     if (standing && standing.id !== c.instead) {
-      if (!repeated) this.#put(c, { ...row, keys: withKey(row, c, standing.id, now) }, now);
-      return { ok: true, id: standing.id, supersedes: others(row, standing) };
+      if (!repeated) this.put(c.order, { ...row, keys: withKey(row, c, standing.id, now) });
+      const old = now >= standing.at + KEPT;
+      return { ok: true, fresh: false, id: standing.id, supersedes: others(row, standing), ...(old && { old }) };
     }
     const brand = brandById(c.brand);
-    if (row.verifications.length >= limitsOf(brand?.limits).verificationsPerOrder)
-      return { ok: false, problem: "ORDER.VERIFICATIONS_EXHAUSTED" };
-    const fresh = { digest: c.digest, id: c.candidate };
+    if (row.verifications.length + (row.erased ?? 0) >= limitsOf(brand?.limits).verificationsPerOrder) return EXHAUSTED;
+    const fresh = { digest: c.digest, id: c.candidate, customer: c.customer, at: now };
     const verifications = [...row.verifications, fresh];
-    this.#put(c, { verifications, keys: withKey(row, c, c.candidate, now) }, now);
-    return { ok: true, id: c.candidate, supersedes: others({ verifications }, fresh) };
+    this.put(c.order, { ...row, verifications, keys: withKey(row, c, c.candidate, now) });
+    return { ok: true, fresh: true, id: c.candidate, supersedes: others({ verifications }, fresh) };
+  }
+
+  /** Takes back a claim that led nowhere (no number on file), unless another create has joined it meanwhile. */
+  unclaim(c: Pick<OrderClaim, "order" | "key">, id: string): Moved<OrderRow> | undefined {
+    const found = this.find(c.order, Date.now());
+    if (found.moved !== undefined) return found;
+    const { row } = found;
+    if (!row || row.keys.some((entry) => entry.id === id && entry.key !== c.key)) return undefined;
+    const verifications = row.verifications.filter((entry) => entry.id !== id);
+    this.put(c.order, { ...row, verifications, keys: row.keys.filter((entry) => entry.id !== id) });
+    return undefined;
   }
 
   /** The newest verification of an order; undefined where there is none. */
-  latest(order: string): string | undefined {
-    return this.#row(order, Date.now())?.verifications.at(-1)?.id;
+  latest(order: string): string | undefined | Moved<OrderRow> {
+    const found = this.find(order, Date.now());
+    return found.moved !== undefined ? found : found.row?.verifications.at(-1)?.id;
   }
 
-  /** Rows whose time is over go; a missed alarm only keeps them, unread, a little longer. */
-  override async alarm(): Promise<void> {
-    try {
-      this.ctx.storage.sql.exec("DELETE FROM orders WHERE expires_at <= ?", Date.now());
-      const [{ n } = { n: 0 }] = this.ctx.storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM orders").toArray();
-      if (n > 0) await this.ctx.storage.setAlarm(Date.now() + hours(1));
-    } catch {
-      await this.ctx.storage.setAlarm(Date.now() + hours(1));
-    }
+  /** Every verification of an order and whose it is, oldest first. */
+  verifications(order: string): { id: string; customer: string }[] | Moved<OrderRow> {
+    const found = this.find(order, Date.now());
+    if (found.moved !== undefined) return found;
+    return (found.row?.verifications ?? []).map(({ id, customer }) => ({ id, customer }));
   }
 
-  #row(order: string, now: number): OrderRow | undefined {
-    const [found] = this.ctx.storage.sql
-      .exec<{ row: string }>("SELECT row FROM orders WHERE id = ? AND expires_at > ?", order, now)
-      .toArray();
-    return found && (JSON.parse(found.row) as OrderRow);
+  /** Forgets these verifications of an order and the keys that led to them; only how many there were still counts. */
+  erase(order: string, ids: readonly string[]): Moved<OrderRow> | undefined {
+    const found = this.find(order, Date.now());
+    if (found.moved !== undefined) return found;
+    const { row } = found;
+    if (!row) return undefined;
+    const verifications = row.verifications.filter(({ id }) => !ids.includes(id));
+    const erased = (row.erased ?? 0) + row.verifications.length - verifications.length;
+    const keys = row.keys.filter(({ id }) => !ids.includes(id));
+    this.put(order, { verifications, keys, erased });
+    return undefined;
   }
 
-  #put({ order }: OrderClaim, row: OrderRow, now: number): void {
-    this.ctx.storage.sql.exec(
-      "INSERT INTO orders (id, row, expires_at) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET row = ?2, expires_at = ?3",
-      order,
-      JSON.stringify(row),
-      now + ROW_LIFE,
-    );
+  protected override neededUntil(_: OrderRow, now: number): number {
+    return now + FINDABLE;
   }
 }
 
 function withKey(row: OrderRow, c: OrderClaim, id: string, now: number): OrderRow["keys"] {
   const live = row.keys.filter(({ key, at }) => key !== c.key && now < at + KEPT);
-  return [...live.slice(-(KEYS_MAX - 1)), { key: c.key, body: c.body, id, at: now }];
+  return [...live, { key: c.key, body: c.body, id, at: now }];
 }
 
 function others({ verifications }: Pick<OrderRow, "verifications">, mine: OrderRow["verifications"][number]): string[] {

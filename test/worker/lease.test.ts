@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Budget, lease, settle, UNUSED, type Usage, unlocked } from "../../worker/budget/lease.ts";
+import { CUSTOMER_CAPS, hours, minutes, NUMBER_CAPS } from "../../worker/budget/limits.ts";
+
+const DAY = hours(24);
+const used = (id: string, wrong: number, right = false, sends = 1): Usage => ({
+  id,
+  evaluated: wrong + (right ? 1 : 0),
+  wrong,
+  right,
+  sends,
+});
+
+/** Opens and fails verifications one after the other; tells how each lease went and when. */
+function failing(times: number, from = 0, budget: Budget = UNUSED) {
+  let now = from;
+  let row = budget;
+  for (let n = 0; n < times; n += 1) {
+    const asked = lease(row, { id: `v${from}-${n}`, guesses: 5, sends: 3 }, CUSTOMER_CAPS, now);
+    row = asked.budget;
+    if (!asked.outcome.ok) {
+      if (asked.outcome.waitMs === null) return { row, now, stopped: true };
+      now += asked.outcome.waitMs;
+      n -= 1;
+      continue;
+    }
+    row = settle(row, used(`v${from}-${n}`, asked.outcome.guesses), CUSTOMER_CAPS, now);
+  }
+  return { row, now, stopped: false };
+}
+
+describe("a customer's budget", () => {
+  it("leases at most what is left of ten guesses and six sends a day", () => {
+    let row = lease(UNUSED, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).budget;
+    row = lease(row, { id: "b", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).budget;
+    expect(lease(row, { id: "c", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).outcome.ok).toBe(false);
+    row = settle(row, used("a", 1, true), CUSTOMER_CAPS, minutes(1));
+    expect(lease(row, { id: "c", guesses: 5, sends: 3 }, CUSTOMER_CAPS, minutes(2)).outcome).toMatchObject({
+      ok: true,
+      guesses: 3,
+      sends: 2,
+    });
+  });
+
+  it("gives the same verification the same lease, and settles it once", () => {
+    const first = lease(UNUSED, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0);
+    const again = lease(first.budget, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, minutes(5));
+    expect(again.outcome).toEqual({ ...first.outcome, known: true });
+    const settled = settle(again.budget, used("a", 2), CUSTOMER_CAPS, minutes(6));
+    expect(settle(settled, used("a", 2), CUSTOMER_CAPS, minutes(7))).toEqual(settled);
+    expect(settled.inRow).toBe(2);
+  });
+
+  it("waits 15 minutes, an hour and a day after 5, 10 and 15 failures in a row", () => {
+    const waits: (number | null)[] = [];
+    let row: Budget = UNUSED;
+    for (const n of [1, 2, 3]) {
+      // Old days keep the daily budget out of the way of the stages.
+      row = settle(
+        lease(row, { id: `v${n}`, guesses: 5, sends: 1 }, { ...CUSTOMER_CAPS, guesses: 100, sends: 100 }, 0).budget,
+        used(`v${n}`, 5),
+        CUSTOMER_CAPS,
+        0,
+      );
+      const next = lease(
+        row,
+        { id: "next", guesses: 5, sends: 1 },
+        { ...CUSTOMER_CAPS, guesses: 100, sends: 100 },
+        0,
+      ).outcome;
+      waits.push(next.ok ? 0 : next.waitMs);
+      row = { ...row, waitUntil: 0 };
+    }
+    expect(waits).toEqual([minutes(15), hours(1), DAY]);
+  });
+
+  it("stops at thirty in a row, not before 48 hours, and only an unlock lifts it", () => {
+    const { row, now, stopped } = failing(7);
+    expect(stopped).toBe(true);
+    expect(row.inRow).toBe(30);
+    expect(now).toBeGreaterThanOrEqual(hours(48));
+    for (const years of [1, 2, 10]) {
+      expect(lease(row, { id: "later", guesses: 5, sends: 3 }, CUSTOMER_CAPS, now + years * 365 * DAY).outcome).toEqual(
+        { ok: false, waitMs: null },
+      );
+    }
+    expect(lease(unlocked(row), { id: "later", guesses: 5, sends: 3 }, CUSTOMER_CAPS, now + DAY).outcome.ok).toBe(true);
+  });
+
+  it("clears failures in a row with a right code, but not what was used that day", () => {
+    let row = settle(
+      lease(UNUSED, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).budget,
+      used("a", 4),
+      CUSTOMER_CAPS,
+      0,
+    );
+    row = settle(
+      lease(row, { id: "b", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).budget,
+      used("b", 3, true),
+      CUSTOMER_CAPS,
+      0,
+    );
+    expect(row.inRow).toBe(0);
+    expect(lease(row, { id: "c", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).outcome).toMatchObject({
+      ok: true,
+      guesses: 2,
+    });
+  });
+
+  it("counts a lease that nobody settles as used in full, and corrects it when the word comes late", () => {
+    const leased = lease(UNUSED, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).budget;
+    const later = lease(leased, { id: "b", guesses: 5, sends: 3 }, CUSTOMER_CAPS, hours(1) + minutes(10));
+    expect(later.budget.inRow).toBe(5);
+    expect(later.outcome.ok).toBe(false);
+    const corrected = settle(later.budget, used("a", 1), CUSTOMER_CAPS, hours(3));
+    expect(corrected.inRow).toBe(1);
+  });
+
+  it("never lets failures in a row and what is out exceed thirty, nor a day exceed ten, in any order of events", () => {
+    const event = fc.record({
+      id: fc.nat(9),
+      act: fc.constantFrom("lease", "settle", "lose"),
+      wrong: fc.nat(5),
+      right: fc.boolean(),
+      gap: fc.nat(minutes(400)),
+    });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 120 }), (events) => {
+        let row: Budget = UNUSED;
+        let now = 0;
+        const evaluated: { at: number; n: number }[] = [];
+        const out = new Map<string, number>();
+        let serial = 0;
+        for (const { id, act, wrong, right, gap } of events) {
+          now += gap;
+          const name = `v${id}-${Math.floor(serial / 10)}`;
+          serial += 1;
+          if (act === "lease") {
+            const asked = lease(row, { id: name, guesses: 5, sends: 3 }, CUSTOMER_CAPS, now);
+            row = asked.budget;
+            if (asked.outcome.ok && !asked.outcome.known) out.set(name, asked.outcome.guesses);
+          } else if (act === "settle" && out.has(name)) {
+            const n = Math.min(wrong, out.get(name) as number);
+            row = settle(row, used(name, n, right && n < (out.get(name) as number)), CUSTOMER_CAPS, now);
+            evaluated.push({ at: now, n });
+            out.delete(name);
+          }
+          const leasedNow = row.leases.reduce((sum, l) => sum + l.guesses, 0);
+          expect(row.inRow + leasedNow).toBeLessThanOrEqual(30);
+          const day = evaluated.filter(({ at }) => now < at + DAY).reduce((sum, { n }) => sum + n, 0);
+          expect(day + leasedNow).toBeLessThanOrEqual(10);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("a number's budget", () => {
+  it("allows fifteen guesses and ten sends a day over all brands and knows no stages", () => {
+    let row: Budget = UNUSED;
+    for (const n of [1, 2, 3])
+      row = settle(
+        lease(row, { id: `v${n}`, guesses: 5, sends: 3 }, NUMBER_CAPS, 0).budget,
+        used(`v${n}`, 5, false, 3),
+        NUMBER_CAPS,
+        0,
+      );
+    expect(lease(row, { id: "v4", guesses: 5, sends: 3 }, NUMBER_CAPS, 0).outcome).toEqual({ ok: false, waitMs: DAY });
+    expect(lease(row, { id: "v4", guesses: 5, sends: 3 }, NUMBER_CAPS, DAY).outcome.ok).toBe(true);
+  });
+});

@@ -1,0 +1,156 @@
+/**
+ * What is left of a budget, and for whom it is reserved. Pure. A verification leases its guesses and sends when it
+ * opens and settles when it ends, so that a check is one hop; what was never settled counts as used in full.
+ */
+import type { Ms } from "./limits.ts";
+
+/** Guesses and sends taken by one verification. */
+export interface Lease {
+  /** The verification; leasing and settling are idempotent by it. */
+  id: string;
+  at: number;
+  guesses: number;
+  sends: number;
+}
+
+/** What a verification turned out to have used; `presumed` until it says so itself. */
+interface Spent extends Lease {
+  presumed?: true;
+}
+
+/** The row of one customer or one number. */
+export interface Budget {
+  leases: Lease[];
+  spent: Spent[];
+  /** Wrong guesses since the last right one, over all verifications. */
+  inRow: number;
+  /** No lease before this; set when a stage of failures is reached. */
+  waitUntil: number;
+}
+
+/** How much may be used within a rolling window, and in a row. */
+export interface Caps {
+  window: Ms;
+  guesses: number;
+  sends: number;
+  /** After this long a lease that was not settled counts as used in full: its verification is long over. */
+  leaseLife: Ms;
+  /** Failures in a row → how long to wait, smallest first. Empty where only the window counts. */
+  stages: readonly { failures: number; wait: Ms }[];
+  /** Failures in a row that stop until an operator unlocks; Infinity where there is no stop. */
+  stop: number;
+}
+
+/**
+ * `failures` are those in a row; `known` = leased before, `over` = and settled: nothing of it is left to be used, so
+ * nobody may open anything on it. `waitMs` is null where only an operator can help.
+ */
+export type LeaseOutcome =
+  | { ok: true; known: boolean; over: boolean; guesses: number; sends: number; failures: number }
+  | { ok: false; waitMs: number | null };
+
+/** What a verification used, told when it has ended. */
+export interface Usage {
+  id: string;
+  evaluated: number;
+  wrong: number;
+  right: boolean;
+  sends: number;
+}
+
+/** The row of somebody who was never seen. */
+export const UNUSED: Budget = { leases: [], spent: [], inRow: 0, waitUntil: 0 };
+
+/** Takes up to `wish` for the verification `wish.id`; the same id is told the same again. */
+export function lease(
+  before: Budget,
+  wish: Pick<Lease, "id" | "guesses" | "sends">,
+  caps: Caps,
+  now: number,
+): { budget: Budget; outcome: LeaseOutcome } {
+  const budget = matured(before, caps, now);
+  const open = budget.leases.find(({ id }) => id === wish.id);
+  const known = open ?? budget.spent.find(({ id }) => id === wish.id);
+  if (known) {
+    const { guesses, sends } = known;
+    return {
+      budget,
+      outcome: { ok: true, known: true, over: open === undefined, guesses, sends, failures: budget.inRow },
+    };
+  }
+  if (budget.inRow >= caps.stop) return { budget, outcome: { ok: false, waitMs: null } };
+  if (now < budget.waitUntil) return { budget, outcome: { ok: false, waitMs: budget.waitUntil - now } };
+  const out = total(budget.leases);
+  const used = total(budget.spent);
+  const guesses = Math.min(
+    wish.guesses,
+    caps.guesses - used.guesses - out.guesses,
+    // Even if everything out is guessed wrong, the stop is not overrun.
+    caps.stop - budget.inRow - out.guesses,
+  );
+  const sends = Math.min(wish.sends, caps.sends - used.sends - out.sends);
+  if (guesses <= 0 || sends <= 0)
+    return { budget, outcome: { ok: false, waitMs: Math.max(1, freedAt(budget, caps) - now) } };
+  return {
+    budget: { ...budget, leases: [...budget.leases, { id: wish.id, at: now, guesses, sends }] },
+    outcome: { ok: true, known: false, over: false, guesses, sends, failures: budget.inRow },
+  };
+}
+
+/** Gives back what `usage.id` did not use. Settling twice, or what was never leased, changes nothing. */
+export function settle(before: Budget, usage: Usage, caps: Caps, now: number): Budget {
+  const budget = matured(before, caps, now);
+  const open = budget.leases.find(({ id }) => id === usage.id);
+  const presumed = budget.spent.find(({ id, presumed: guessed }) => id === usage.id && guessed);
+  if (!open && !presumed) return budget;
+  const inRow = Math.max(0, budget.inRow - (presumed?.guesses ?? 0));
+  const { id, evaluated, sends } = usage;
+  return {
+    ...failed(budget, usage.right ? 0 : inRow + usage.wrong, caps, now),
+    leases: budget.leases.filter((l) => l !== open),
+    spent: [...budget.spent.filter((s) => s !== presumed), { id, at: now, guesses: evaluated, sends }],
+  };
+}
+
+/** Lifts waits and the stop; what was used within the window stays used. */
+export function unlocked(budget: Budget): Budget {
+  return { ...budget, inRow: 0, waitUntil: 0 };
+}
+
+/** When nothing of the row counts any more; Infinity while failures in a row are remembered. */
+export function idleFrom({ inRow, leases, spent, waitUntil }: Budget, { window, leaseLife }: Caps): number {
+  if (inRow > 0) return Number.POSITIVE_INFINITY;
+  return Math.max(waitUntil, ...leases.map(({ at }) => at + leaseLife + window), ...spent.map(({ at }) => at + window));
+}
+
+/** The row as `now` sees it: the window moves, and leases that nobody settled in time count as used in full. */
+function matured(budget: Budget, caps: Caps, now: number): Budget {
+  const dead = budget.leases.filter(({ at }) => now >= at + caps.leaseLife);
+  const spent = [...budget.spent, ...dead.map((l): Spent => ({ ...l, presumed: true }))];
+  // Their waits begin when they were given up, not when somebody looks.
+  const counted = dead.reduce((row, l) => failed(row, row.inRow + l.guesses, caps, l.at + caps.leaseLife), budget);
+  return {
+    ...counted,
+    leases: budget.leases.filter((l) => !dead.includes(l)),
+    spent: spent.filter(({ at }) => now < at + caps.window),
+  };
+}
+
+/** Failures in a row become `inRow`; crossing a stage begins its wait, a right code ends all of them. */
+function failed(budget: Budget, inRow: number, { stages }: Caps, now: number): Budget {
+  if (inRow === 0) return { ...budget, inRow: 0, waitUntil: 0 };
+  const crossed = stages.filter(({ failures }) => budget.inRow < failures && inRow >= failures);
+  return { ...budget, inRow, waitUntil: Math.max(budget.waitUntil, ...crossed.map(({ wait }) => now + wait)) };
+}
+
+/** When the oldest thing that counts stops counting. */
+function freedAt({ spent, leases }: Budget, { window, leaseLife }: Caps): number {
+  return Math.min(...spent.map(({ at }) => at + window), ...leases.map(({ at }) => at + leaseLife));
+}
+
+function total(leases: readonly Lease[]): { guesses: number; sends: number } {
+  return {
+    guesses: leases.reduce((sum, l) => sum + l.guesses, 0),
+    sends: leases.reduce((sum, l) => sum + l.sends, 0),
+  };
+}
