@@ -24,9 +24,11 @@ export const opening = (change: Partial<Opening> = {}): Opening => ({
   digest: "d".repeat(64),
   client: "tindra-shop",
   sub: "pseudonym",
-  number: { sealed: "sealed-number", mac: "number-mac", ending: "42", source: "oidc", changedAt: null },
+  number: { sealed: "sealed-number", macs: ["number-mac"], ending: "42", source: "oidc", changedAt: null },
   kid: "local-1",
   decision: { action: "allow", reasons: [] },
+  budget: { ok: true, guesses: 5, sends: 3 },
+  leases: null,
   presentation: {
     mode: "redirect",
     returnUrl: "http://shop.tindra.localhost:8788/return",
@@ -37,18 +39,13 @@ export const opening = (change: Partial<Opening> = {}): Opening => ({
   ...change,
 });
 
-const master = {
+const secrets = localEnv({ workerPort: 1, gatewayPort: 1, authorityPort: 1, shopPort: 1 });
+const masterOf = (brand: string) => ({
   kid: "local-1",
   key: new Uint8Array(
-    [
-      ...atob(
-        JSON.parse(localEnv({ workerPort: 1, gatewayPort: 1, authorityPort: 1, shopPort: 1 }).SECRETS_TINDRA as string)
-          .master[0].key.replaceAll("-", "+")
-          .replaceAll("_", "/"),
-      ),
-    ].map((ch) => ch.charCodeAt(0)),
+    Buffer.from(JSON.parse(secrets[`SECRETS_${brand.toUpperCase()}`] as string).master[0].key, "base64url"),
   ),
-};
+});
 
 let presses = 0;
 /** A fresh press, as the page would name it. */
@@ -77,16 +74,16 @@ export function fresh(brand = "tindra", browser = "browser-1") {
     record,
     open: (change: Partial<Opening> = {}) => stub().open(opening({ brand, ...change })),
     send: (kind: "start" | "resend", name = press()): Promise<ReserveOutcome> =>
-      stub().reserveSend({ ...visitor, kind, press: name, framed: false, locale: null }),
+      stub().reserveSend({ ...visitor, kind, press: name, framed: false, locale: null, denyToken: "bcdfghjk" }),
     settle: (ordinal: number, fate: "accepted" | "rejected" | "unclear" | "refused") =>
       stub().settleSend(brand, ordinal, fate === "refused" ? { fate, retryAfterS: 5 } : { fate }),
     guess: (code: string, name = press()): Promise<StepOutcome> =>
       stub().check({ ...visitor, press: name, code, entry: "typed" }),
     /** The code of the current epoch, derived as the Worker derives it for the SMS. */
-    code: async () => liveCode(master, await record()),
+    code: async () => liveCode(masterOf(brand), await record()),
     /** A well-formed code that is not the live one. */
     wrong: async () => {
-      const right = await liveCode(master, await record());
+      const right = await liveCode(masterOf(brand), await record());
       return String((Number(right) + 1 + (presses % 900_000)) % 1_000_000).padStart(6, "0");
     },
   };

@@ -1,6 +1,10 @@
 /** What a verification answers over RPC: unions of plain values, and the projections that make them. */
+
+import type { Usage } from "../budget/lease.ts";
+import { HOLD_WINDOW } from "../budget/limits.ts";
 import type { Decision, Order, ProblemCode, Reason, Status, StepState } from "../contract.ts";
-import { type Opened, type Record, stepState } from "./record.ts";
+import { type Opened, type Record, stepState, time } from "./record.ts";
+import { after, live, redeemable } from "./state.ts";
 
 /** What the Worker found out before it opens a verification; limits are not among it, those are policy. */
 export interface Opening {
@@ -11,15 +15,29 @@ export interface Opening {
   digest: string;
   client: string;
   sub: string;
-  number: { sealed: string; mac: string; ending: string; source: string; changedAt: number | null };
+  number: { sealed: string; macs: string[]; ending: string; source: string; changedAt: number | null };
   kid: string;
   decision: Decision;
+  /** What the customer's and the number's ledgers granted; a refusal says when to ask again, null = not by waiting. */
+  budget: { ok: true; guesses: number; sends: number } | { ok: false; waitMs: number | null };
+  leases: Record["leases"];
+  /** This id stood for a verification before: where nothing is kept of that one, it must not stand for another. */
+  over?: boolean;
   presentation: Record["presentation"];
   metadata: { [key: string]: string };
 }
 
-/** `reopenable`: it ended in a way that lets a new verification take its place. */
-export type OpenOutcome = { ok: true; opened: Opened; facts: Facts } | { ok: false; reopenable: true };
+/** `leased`: it holds a lease. `reopenable`: it ended in a way that lets a new verification take its place. */
+export type OpenOutcome = { leased: boolean } & (
+  | { ok: true; opened: Opened; facts: Facts }
+  | { ok: false; reopenable: true; ended: Unsettled | undefined }
+);
+
+/** What a verification that is over leased and used, as long as its ledgers were not told. */
+export interface Unsettled {
+  leases: NonNullable<Record["leases"]>;
+  used: Usage;
+}
 
 /** What the order system may read. */
 export interface Facts {
@@ -36,6 +54,7 @@ export interface Facts {
   attemptsRemaining: number;
   sends: number;
   decision: Decision;
+  withdrawal: string | null;
   metadata: { [key: string]: string };
 }
 
@@ -46,7 +65,7 @@ export interface Visitor {
 }
 
 export type StepOutcome =
-  | { ok: true; state: StepState; returnUrl: string }
+  | { ok: true; state: StepState; returnUrl: string; cancelUrl: string }
   | { ok: false; problem: ProblemCode; state?: StepState; waitS?: number };
 
 /** What the Worker needs to write one SMS; the code itself is derived there and never travels. */
@@ -58,8 +77,10 @@ export interface ReservedSend {
   digest: string;
   digits: Record["digits"];
   amount: Order["amount"];
+  category: Order["category"];
   locale: string | null;
   validityS: number;
+  denyToken: string;
 }
 
 export type ReserveOutcome = (StepOutcome & { send?: undefined }) | { ok: true; send: ReservedSend };
@@ -79,9 +100,18 @@ export type PageOutcome =
       locale: string | null;
     };
 
-export type RedeemOutcome =
+/** Either the verdict of an earlier redemption with the same key, or what a new one would say. */
+export type OfferOutcome =
   | { ok: false; problem: ProblemCode }
-  | { ok: true; jti: string; at: number; verdict: string | null; facts: VerdictFacts };
+  | { ok: true; verdict: string; offer: null }
+  | { ok: true; verdict: null; offer: { at: number; facts: VerdictFacts } };
+
+export type RedeemOutcome = { ok: false; problem: ProblemCode } | { ok: true; verdict: string };
+
+/** The page behind "not my order": `open` can be stopped, `stopped` and `held` were, `closed` says nothing. */
+export type DenyView =
+  | { state: "closed" }
+  | { state: "open" | "stopped" | "held"; amount: Order["amount"]; sentAt: number; locale: string | null };
 
 /** What a verdict says, before it is signed. */
 export type VerdictFacts = Pick<
@@ -100,7 +130,12 @@ export type WithdrawOutcome = { ok: true; facts: Facts } | { ok: false; problem:
 
 /** The state, as the answer to a press that did what it should. */
 export function answer(r: Record, now: number): StepOutcome {
-  return { ok: true, state: stepState(r, now), returnUrl: r.presentation.returnUrl };
+  return {
+    ok: true,
+    state: stepState(r, now),
+    returnUrl: r.presentation.returnUrl,
+    cancelUrl: r.presentation.cancelUrl,
+  };
 }
 
 /** A problem together with the state, and how long to wait where waiting helps. */
@@ -118,20 +153,90 @@ export function ended(r: Record, now: number): StepOutcome {
   return refusal(r, now, r.status === "expired" ? "VERIFICATION.EXPIRED" : "VERIFICATION.ENDED");
 }
 
-/** What the Worker signs, or has signed before. */
-export function redeemed(r: Record): RedeemOutcome {
-  const { redemption, client, sub, order, digest, decision, entry, wrong, reason } = r;
-  if (!redemption) throw new Error("redeemed without a redemption");
-  const { jti, at, verdict } = redemption;
+/** Why `digest` cannot be redeemed with `key`; undefined where it can, or was with this very key. */
+export function redeemRefusal(
+  r: Record | undefined,
+  brand: string,
+  digest: string,
+  key: string,
+): ProblemCode | undefined {
+  if (r?.brand !== brand) return "VERIFICATION.NOT_FOUND";
+  if (r.status === "revoked") return "VERIFICATION.REVOKED";
+  if (r.digest !== digest) return "VERIFICATION.ORDER_MISMATCH";
+  if (r.redemption) return r.redemption.key === key ? undefined : "VERIFICATION.ALREADY_REDEEMED";
+  if (r.status === "lapsed" || r.status === "expired") return "VERIFICATION.EXPIRED";
+  if (redeemable(r.status)) return undefined;
+  return live(r.status) ? "VERIFICATION.NOT_APPROVED" : "VERIFICATION.ENDED";
+}
+
+/** What the Worker signs, were it redeemed at `now`. */
+export function verdictFacts(r: Record, now: number): VerdictFacts {
+  const { client, sub, order, digest, decision, entry, wrong, reason } = r;
   const number = { source: r.number.source, changedAt: r.number.changedAt };
-  const times = { approvedAt: r.approvedAt ?? r.createdAt, expiresAt: at + r.limits.redeemWindow };
+  const times = { approvedAt: r.approvedAt ?? r.createdAt, expiresAt: now + r.limits.redeemWindow };
+  return { client, sub, order, digest, decision, entry, wrong, reason, number, sends: r.sends.length, ...times };
+}
+
+/** What the recipient's page shows of the record at `now`. */
+export function denyView(r: Record | undefined, brand: string, now: number): DenyView {
+  const first = r?.sends[0];
+  if (r?.brand !== brand || !first) return { state: "closed" };
+  const shown = { amount: r.order.amount, sentAt: first.at, locale: r.smsLocale ?? r.presentation.locale };
+  if (r.reason === "recipient_denied") return { state: r.status === "revoked" ? "held" : "stopped", ...shown };
+  const holdable = after(r.status, "deny") !== undefined && (r.approvedAt === null || now < r.approvedAt + HOLD_WINDOW);
+  return holdable ? { state: "open", ...shown } : { state: "closed" };
+}
+
+/** What one SMS needs, from a record whose send was just reserved. */
+export function reservedSend(r: Record, ordinal: number, now: number): ReservedSend {
   return {
-    ok: true,
-    jti,
-    at,
-    verdict,
-    facts: { client, sub, order, digest, decision, entry, wrong, reason, number, sends: r.sends.length, ...times },
+    ordinal,
+    epoch: r.epoch,
+    sealed: r.number.sealed ?? "",
+    kid: r.kid,
+    digest: r.digest,
+    digits: r.digits,
+    amount: r.order.amount,
+    category: r.order.category,
+    locale: r.smsLocale ?? r.presentation.locale,
+    validityS: Math.ceil(((r.codeExpiresAt ?? now) - now) / 1000),
+    denyToken: r.denyToken ?? "",
   };
+}
+
+/** The customer's own data in this verification, for an export (GDPR art. 15): no key, no code, no full number. */
+export function exported(r: Record): object {
+  const { id, brand, client, status, reason, order, decision, metadata, presentation, entry, framed, withdrawal } = r;
+  const ending = r.number.ending;
+  return {
+    id,
+    brand,
+    client,
+    status,
+    reason,
+    withdrawal_reason: withdrawal,
+    order,
+    decision,
+    metadata,
+    number: { ending, source: r.number.source, changed_at: timeOrNull(r.number.changedAt) },
+    customer_pseudonym: r.sub,
+    return_url: presentation.returnUrl,
+    cancel_url: presentation.cancelUrl,
+    locale: r.smsLocale ?? presentation.locale,
+    framed,
+    entry,
+    created_at: time(r.createdAt),
+    expires_at: time(r.expiresAt),
+    approved_at: timeOrNull(r.approvedAt),
+    redeemed_at: timeOrNull(r.redemption?.at ?? null),
+    ended_at: timeOrNull(r.endedAt),
+    sends: r.sends.map(({ at, fate, delivered }) => ({ at: time(at), fate, delivered: delivered ?? null })),
+    guesses: r.guesses.map(({ right }) => ({ right })),
+  };
+}
+
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : time(ms);
 }
 
 /** What the order system may read. */
@@ -151,6 +256,7 @@ export function facts(r: Record): Facts {
     attemptsRemaining: r.limits.guesses - r.wrong,
     sends: r.sends.length,
     decision,
+    withdrawal: r.withdrawal,
     metadata,
   };
 }

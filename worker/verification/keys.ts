@@ -5,7 +5,7 @@ import type { BrandSecrets } from "../config.ts";
 import { type Digits, hotp } from "./code.ts";
 
 export type MasterKey = BrandSecrets["master"][number];
-type Purpose = "step link" | "receipt link" | "guess" | "code" | "number";
+type Purpose = "step link" | "receipt link" | "deny link" | "guess" | "code" | "number";
 
 /** HMAC-SHA-256. */
 export function hmac(key: Uint8Array, message: Uint8Array | string): Uint8Array {

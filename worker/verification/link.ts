@@ -14,9 +14,10 @@ export function verificationId(objectHex: string): string {
   return `ver_${Buffer.from(objectHex, "hex").toString("base64url")}`;
 }
 
-/** The object's id in hex; undefined where `id` has not the form of one. */
+/** The object's id in hex; undefined where `id` is not the one spelling of it (its last character has two spare bits). */
 export function objectHex(id: string): string | undefined {
-  return ID.test(id) ? Buffer.from(id.slice(4), "base64url").toString("hex") : undefined;
+  const hex = ID.test(id) ? Buffer.from(id.slice(4), "base64url").toString("hex") : undefined;
+  return hex !== undefined && verificationId(hex) === id ? hex : undefined;
 }
 
 /** The token of a link: the id without its prefix and 72 bits of MAC, keyed per brand and per purpose. */

@@ -1,6 +1,6 @@
 /** The one record a verification keeps, and what others may see of it. Pure projections; no storage. */
 import { type Limits, SETTLE_AFTER } from "../budget/limits.ts";
-import type { Decision, Entry, Order, Reason, Status, StepState } from "../contract.ts";
+import type { Decision, Entry, EventType, Order, Reason, Status, StepState } from "../contract.ts";
 import type { Opening } from "./answers.ts";
 import type { Digits } from "./code.ts";
 import { live } from "./state.ts";
@@ -43,8 +43,8 @@ export interface Record {
   number: {
     /** AES-GCM; gone as soon as nothing can be sent any more. */
     sealed: string | null;
-    /** Keyed MAC, to notice that the authority's number changed in between. */
-    mac: string;
+    /** Keyed MACs, newest pepper first, to notice that the authority's number changed in between. */
+    macs: string[];
     ending: string;
     source: string;
     changedAt: number | null;
@@ -76,19 +76,60 @@ export interface Record {
   guesses: Guess[];
   /** What each create call was answered, by its hashed key: a repeated call changes nothing. */
   openings: { [key: string]: Opened };
-  redemption: { key: string; jti: string; at: number; verdict: string | null } | null;
+  redemption: { key: string; at: number; verdict: string } | null;
+  /** Names of the ledgers' rows this verification leased from; null once it has told them what it used. */
+  leases: { customer: string; number: string } | null;
+  /** What the order system said when it withdrew. */
+  withdrawal: string | null;
+  /** The token of the "not my order" link, the same in all its texts; made with the first send. */
+  denyToken: string | null;
+  /** Events not yet delivered, oldest first. */
+  outbox: Outgoing[];
+  /** No errand before this: the last one failed. */
+  errandsFrom: number;
+  /** When the object's alarm is set to ring, so that it is not set again for nothing. */
+  alarmAt: number | null;
+}
+
+/** One event on its way to the brand's webhook endpoints. */
+export interface Outgoing {
+  /** `seq` of the move it tells of. */
+  seq: number;
+  type: EventType;
+  at: number;
+  status: Status;
+  reason: Reason | null;
+  /** Whether the brand's log has it. */
+  logged: boolean;
+  deliveries: Delivery[];
+}
+
+/** One event's way to one endpoint. */
+export interface Delivery {
+  endpoint: string;
+  /** Counted before they leave. */
+  tries: number;
+  /** Null when it is over: delivered, or given up. */
+  nextAt: number | null;
+  /** When it was given up: a dead letter. */
+  diedAt: number | null;
+  /** An operator asked for it: tried even where the endpoint wanted no more. */
+  replayed?: true;
 }
 
 /** What one create call was told. */
 export interface Opened {
   status: Status;
   expiresAt: number;
+  /** When a refused budget can be asked for again; null where only an operator can help; absent where it was granted. */
+  retryAt?: number | null;
 }
 
 /** The record of a verification that was just opened by `o`. */
-export function opened(o: Opening, id: string, digits: Digits, limits: Limits, now: number): Record {
+export function opened(o: Opening, id: string, digits: Digits, limits: Limits, now: number, status: Status): Record {
   const expiresAt = now + limits.stepTtl;
-  const { key, ...given } = o;
+  const { key, budget, over: _, ...given } = o;
+  const granted = budget.ok ? budget : { guesses: 0, sends: 0 };
   return {
     ...given,
     v: 1,
@@ -97,7 +138,11 @@ export function opened(o: Opening, id: string, digits: Digits, limits: Limits, n
     reason: null,
     seq: 0,
     digits,
-    limits,
+    limits: {
+      ...limits,
+      guesses: Math.min(limits.guesses, granted.guesses),
+      sends: Math.min(limits.sends, granted.sends),
+    },
     createdAt: now,
     expiresAt,
     endedAt: null,
@@ -115,9 +160,20 @@ export function opened(o: Opening, id: string, digits: Digits, limits: Limits, n
     retryAt: null,
     wrong: 0,
     guesses: [],
-    openings: { [key]: { status: o.decision.action === "deny" ? "blocked" : "created", expiresAt } },
+    openings: { [key]: { status, expiresAt, ...retryAt(o, now) } },
     redemption: null,
+    withdrawal: null,
+    denyToken: null,
+    outbox: [],
+    errandsFrom: 0,
+    alarmAt: null,
   };
+}
+
+/** When a create that found no budget may come back. */
+export function retryAt({ budget }: Pick<Opening, "budget">, now: number): Pick<Opened, "retryAt"> {
+  if (budget.ok) return {};
+  return { retryAt: budget.waitMs === null ? null : now + budget.waitMs };
 }
 
 /** When another send may be asked for; null where none can be. */

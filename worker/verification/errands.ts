@@ -1,0 +1,142 @@
+/** What a verification has to tell the outside, run from its alarm: ledgers, log, endpoints. */
+import { type Ms, minutes, seconds } from "../budget/limits.ts";
+import { config } from "../config.ts";
+import { within } from "../objects.ts";
+import { BOARD_SHARDS, boardShard, dead, eventId, heard, type Leaving, type Word } from "./outbox.ts";
+import type { Record } from "./record.ts";
+import { settleWith, usage } from "./settlement.ts";
+import { live } from "./state.ts";
+import { unfinished } from "./waking.ts";
+import { deliver, endpointName, payload } from "./webhook.ts";
+
+/** Applied to the record as it is after the errands: meanwhile a shopper may have moved it on. */
+type Patch = (after: Record) => Record;
+
+/** What failed is tried again after this long. */
+const AGAIN = minutes(1);
+/** An object that does not answer for this long has failed, so that one run of errands always ends. */
+const PATIENCE = seconds(15);
+/** Deliveries wait this long, no longer, to hear which endpoints are closed. */
+const GLANCE = seconds(1);
+
+const unchanged: Patch = (after) => after;
+
+/**
+ * Runs all errands of `r` at once and independently; `leaving` are the tries it has counted for that. Never throws.
+ * A slow endpoint can hold the next run back, for its 15 s and no longer.
+ */
+export async function runErrands(env: Env, r: Record, leaving: readonly Leaving[], now: number): Promise<Patch> {
+  const mayRun = now >= r.errandsFrom;
+  const telling = mayRun || leaving.length > 0 ? tellBoard(env, r, leaving.length > 0) : undefined;
+  const [settled, told, delivered] = await Promise.allSettled([
+    mayRun ? settleLeases(env, r) : unchanged,
+    telling?.then(({ patch }) => patch) ?? unchanged,
+    deliverAll(env, r, leaving, telling),
+  ]);
+  const results = [settled, told, delivered];
+  return (before) => {
+    const after = results.reduce(
+      (record, result) => (result.status === "fulfilled" ? result.value(record) : record),
+      before,
+    );
+    const failed = results.some(({ status }) => status === "rejected");
+    if (!unfinished(after)) return { ...after, errandsFrom: 0 };
+    if (failed) return { ...after, errandsFrom: Date.now() + AGAIN };
+    return { ...after, errandsFrom: mayRun ? 0 : after.errandsFrom };
+  };
+}
+
+async function settleLeases(env: Env, r: Record): Promise<Patch> {
+  if (!r.leases || live(r.status)) return unchanged;
+  await before(PATIENCE, settleWith(env, r.leases, usage(r)));
+  return (after) => ({ ...after, leases: null });
+}
+
+/** The log learns of what it does not know yet, and says which endpoints are closed. */
+async function tellBoard(env: Env, r: Record, asking: boolean): Promise<{ patch: Patch; closed: string[] }> {
+  const fresh = r.outbox.filter(({ logged }) => !logged);
+  if (fresh.length === 0 && !asking) return { patch: unchanged, closed: [] };
+  const known = fresh.map((event) => ({
+    id: eventId(r, event),
+    at: event.at,
+    body: payload(r, event),
+    dead: dead(event),
+  }));
+  const closed = await before(PATIENCE, board(env, r.brand, boardShard(r)).log(known));
+  for (const event of fresh.filter(dead)) say("error", "webhook_dead_letter", { brand: r.brand, type: event.type });
+  const told = new Map(fresh.map((event) => [event.seq, dead(event)]));
+  const patch: Patch = (after) => ({
+    ...after,
+    // What was told is true only while it has not changed in between.
+    outbox: after.outbox.map((o) => (told.get(o.seq) === dead(o) ? { ...o, logged: true } : o)),
+  });
+  return { patch, closed };
+}
+
+async function deliverAll(
+  env: Env,
+  r: Record,
+  leaving: readonly Leaving[],
+  telling: Promise<{ closed: string[] }> | undefined,
+): Promise<Patch> {
+  if (leaving.length === 0 || !telling) return unchanged;
+  // A log that is down or slow delays no delivery: then an endpoint that had closed is asked once more.
+  const { closed } = await before(GLANCE, telling).catch(() => ({ closed: [] }));
+  const words = await Promise.all(
+    leaving.map(async (leaves) => [leaves, await deliverOne(env, r, leaves, closed)] as const),
+  );
+  const now = Date.now();
+  return (after) => words.reduce((record, [leaves, word]) => heard(record, leaves, word, now), after);
+}
+
+async function deliverOne(env: Env, r: Record, { event, delivery }: Leaving, closed: string[]): Promise<Word> {
+  const { brands, secrets } = config(env);
+  const endpoint = brands[r.brand]?.webhooks.find(({ id }) => id === delivery.endpoint);
+  if (!endpoint) return { word: "gone" };
+  const name = endpointName(endpoint);
+  const shut = closed.includes(name);
+  if (shut && !delivery.replayed) return { word: "gone" };
+  const keys = secrets(r.brand)?.webhooks[endpoint.id] ?? [];
+  if (keys.length === 0) {
+    say("error", "webhook_secret_missing", { brand: r.brand, endpoint: endpoint.id });
+    return { word: "failed" };
+  }
+  const word = await deliver(r, event, endpoint, keys);
+  if (word.word === "gone" && !shut) {
+    say("warn", "webhook_endpoint_closed", { brand: r.brand, endpoint: endpoint.id });
+    await everyShard(env, r.brand, (shard) => shard.close(name));
+  }
+  if (word.word === "taken" && shut) await everyShard(env, r.brand, (shard) => shard.reopen(name));
+  return word;
+}
+
+/** Takes everything about a verification out of its brand's log again. */
+export async function unlog(env: Env, r: Pick<Record, "id" | "brand">): Promise<void> {
+  await board(env, r.brand, boardShard(r)).erase([r.id.slice(4)]);
+}
+
+function board(env: Env, brand: string, shard: number) {
+  return within(env.BRAND_BOARD, env).getByName(`${brand}:${shard}`);
+}
+
+/** A shard that is missed here learns it from the next verification that meets the same answer. */
+async function everyShard(env: Env, brand: string, act: (shard: ReturnType<typeof board>) => Promise<void>) {
+  const shards = Array.from({ length: BOARD_SHARDS }, (_, shard) => board(env, brand, shard));
+  await Promise.allSettled(shards.map((shard) => before(PATIENCE, act(shard))));
+}
+
+/** What `promise` gives, or a failure after `ms`. */
+async function before<T>(ms: Ms, promise: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error("no answer in time")), ms);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Operators' words on deliveries: no event, order or person in them. */
+function say(level: "warn" | "error", event: string, facts: { brand: string; [fact: string]: string }) {
+  console[level](JSON.stringify({ level, event, ...facts }));
+}

@@ -1,0 +1,44 @@
+/** When a verification has to wake next, and when it may be forgotten. Pure. */
+import { hours, KEPT } from "../budget/limits.ts";
+import type { Record } from "./record.ts";
+import { live, redeemable } from "./state.ts";
+
+/** A dead letter can be replayed for this long: over a weekend. */
+export const REPLAYABLE = hours(72);
+/** What ledgers or log still have to be told waits for them this long after the end. */
+const PATIENCE = hours(24 * 7);
+
+/** Whether the ledgers or the brand's log still have to be told something. */
+export function unfinished(r: Record): boolean {
+  return (r.leases !== null && !live(r.status)) || r.outbox.some(({ logged }) => !logged);
+}
+
+/** Until when the record has to be kept at least: it stays readable a day, and what is on its way needs it. */
+export function keptUntil(r: Record): number {
+  if (r.endedAt === null) return Number.POSITIVE_INFINITY;
+  const deliveries = r.outbox.flatMap((event) => event.deliveries);
+  return Math.max(
+    r.endedAt + (unfinished(r) ? PATIENCE : KEPT),
+    ...deliveries.flatMap(({ diedAt }) => (diedAt === null ? [] : diedAt + REPLAYABLE)),
+  );
+}
+
+/** Whether nothing is left to do or to ask for. A delivery that is still due, however late, is made first. */
+export function forgettable(r: Record, now: number): boolean {
+  return now >= keptUntil(r) && pending(r).length === 0;
+}
+
+/** When the object must wake next; never in the past, so that one wake is enough for all that is due. */
+export function wakeAt(r: Record, now: number): number {
+  const steps = pending(r);
+  if (unfinished(r)) steps.push(r.errandsFrom);
+  if (live(r.status)) steps.push(r.expiresAt);
+  if (redeemable(r.status) && r.redeemBy !== null) steps.push(r.redeemBy);
+  // Deliveries decide first: they have an end of their own, and while one is out nothing can be forgotten.
+  if (r.endedAt !== null && pending(r).length === 0) steps.push(keptUntil(r));
+  return steps.length === 0 ? now + KEPT : Math.max(now, Math.min(...steps));
+}
+
+function pending(r: Record): number[] {
+  return r.outbox.flatMap(({ deliveries }) => deliveries.flatMap(({ nextAt }) => nextAt ?? []));
+}
