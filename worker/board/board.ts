@@ -1,0 +1,168 @@
+import { DurableObject } from "cloudflare:workers";
+import { hours, minutes, seconds } from "../budget/limits.ts";
+import { type Begun, begin, type Erased, finish, purge, RECEIPTS, receiptOf } from "./receipts.ts";
+
+import { type Admission, admit, NO_SENDS, type Sends } from "./sends.ts";
+
+/** One event as the brand's log keeps it; `body` is the payload that its webhooks carry. */
+export interface Logged {
+  id: string;
+  at: number;
+  body: string;
+  /** Whether some endpoint's tries are used up. */
+  dead: boolean;
+}
+
+/** An event and its place in this shard: in the log, or among the dead letters. */
+export type Placed = Logged & { n: number };
+
+/** Events can be caught up on for this long: longer than any webhook is tried. */
+const LOG_LIFE = hours(24 * 30);
+const PURGED_AT_ONCE = 10_000;
+
+// Places are never given out twice, or an erased event's would hide a newer one from a reader who is past it.
+const TABLES = [
+  "CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL)",
+  "CREATE TABLE IF NOT EXISTS dead (n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL)",
+  "CREATE TABLE IF NOT EXISTS closed (endpoint TEXT PRIMARY KEY, at INTEGER NOT NULL)",
+  RECEIPTS,
+];
+
+/** A shard of what a brand can look back on: its log of events, and endpoints that want no more. Named brand and shard. */
+export class BrandBoard extends DurableObject<Env> {
+  readonly #sql = this.ctx.storage.sql;
+  #sends: Sends | undefined;
+  #sendsKeptAt = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    for (const table of TABLES) this.#sql.exec(table);
+    void ctx.blockConcurrencyWhile(async () => {
+      if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now() + hours(6));
+    });
+  }
+
+  /**
+   * Counts one send of the brand, or says that its day is over. Counted in memory and written at most every five
+   * seconds: what a crash forgets is five seconds of a cost, not of a security limit.
+   */
+  admitSend(): Admission {
+    const now = Date.now();
+    const { sends, admission } = admit(this.#sends ?? this.ctx.storage.kv.get<Sends>("sends") ?? NO_SENDS, now);
+    this.#sends = sends;
+    if (now >= this.#sendsKeptAt + seconds(5) || admission === "warn") {
+      this.ctx.storage.kv.put("sends", sends);
+      this.#sendsKeptAt = now;
+    }
+    return admission;
+  }
+
+  /** Takes events into the log; one that is there already only learns whether it is dead. Tells which endpoints are closed. */
+  log(events: Logged[]): string[] {
+    for (const { id, at, body, dead } of events) {
+      this.#sql.exec("INSERT INTO log (id, at, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id, at, body);
+      this.#sql.exec(
+        dead ? "INSERT INTO dead (id) VALUES (?) ON CONFLICT DO NOTHING" : "DELETE FROM dead WHERE id = ?",
+        id,
+      );
+    }
+    return this.#sql
+      .exec<{ endpoint: string }>("SELECT endpoint FROM closed")
+      .toArray()
+      .map(({ endpoint }) => endpoint);
+  }
+
+  /** Up to `limit` events after place `after`, in the order they came in. */
+  page(after: number, limit: number): Placed[] {
+    return this.#placed(
+      "SELECT log.n, log.id, at, body, dead.n AS died FROM log LEFT JOIN dead USING (id) WHERE log.n > ? ORDER BY log.n LIMIT ?",
+      after,
+      limit,
+    );
+  }
+
+  /** Up to `limit` dead letters after place `after`, in the order they died. */
+  deadLetters(after: number, limit: number): Placed[] {
+    return this.#placed(
+      "SELECT dead.n, id, at, body, dead.n AS died FROM dead JOIN log USING (id) WHERE dead.n > ? ORDER BY dead.n LIMIT ?",
+      after,
+      limit,
+    );
+  }
+
+  /** An endpoint asked never to be called again (410): verifications of this shard stop trying. */
+  close(endpoint: string): void {
+    this.#sql.exec("INSERT INTO closed (endpoint, at) VALUES (?, ?) ON CONFLICT DO NOTHING", endpoint, Date.now());
+  }
+
+  /** It takes events again. */
+  reopen(endpoint: string): void {
+    this.#sql.exec("DELETE FROM closed WHERE endpoint = ?", endpoint);
+  }
+
+  /** Forgets events of these verifications (ids without prefix). */
+  erase(verifications: string[]): void {
+    for (const id of verifications) {
+      // "`" follows "_", the sign between the verification and the number of its move.
+      const range = [`evt_${id}_`, `evt_${id}\``];
+      // What is only deleted stays legible in the file until its place is needed: it is written over first.
+      this.#sql.exec(
+        "UPDATE log SET body = substr(hex(zeroblob(length(body))), 1, length(body)) WHERE id >= ? AND id < ?",
+        ...range,
+      );
+      this.#sql.exec("DELETE FROM log WHERE id >= ? AND id < ?", ...range);
+      this.#sql.exec("DELETE FROM dead WHERE id >= ? AND id < ?", ...range);
+    }
+  }
+
+  /** What the log knows of these verifications (ids without prefix), for an export. */
+  about(verifications: string[]): Placed[] {
+    return verifications.flatMap((id) =>
+      this.#placed(
+        "SELECT log.n, log.id, at, body, dead.n AS died FROM log LEFT JOIN dead USING (id) WHERE id >= ? AND id < ? LIMIT ?",
+        `evt_${id}_`,
+        `evt_${id}\``,
+        1000,
+      ),
+    );
+  }
+
+  /** Notes an erasure before anything is erased; `bodies` are keyed MACs of the request. */
+  beginErasure(id: string, bodies: string[], found: Erased): Begun {
+    return begin(this.#sql, id, bodies, found, Date.now());
+  }
+
+  /** Keeps the receipt of an erasure and gives the one that counts. */
+  finishErasure(id: string, receipt: string): string {
+    return finish(this.#sql, id, receipt);
+  }
+
+  /** The receipt of this erasure; undefined where there was none, null while it is not finished. */
+  receipt(id: string): string | null | undefined {
+    return receiptOf(this.#sql, id);
+  }
+
+  /** What is older than anybody can still ask for goes, oldest first and never too much at once. */
+  override async alarm(): Promise<void> {
+    let again = hours(6);
+    try {
+      const { rowsWritten } = this.#sql.exec(
+        "DELETE FROM log WHERE n IN (SELECT n FROM log ORDER BY n LIMIT ?) AND at < ?",
+        PURGED_AT_ONCE,
+        Date.now() - LOG_LIFE,
+      );
+      this.#sql.exec("DELETE FROM dead WHERE id NOT IN (SELECT id FROM log)");
+      purge(this.#sql, Date.now());
+      if (rowsWritten >= PURGED_AT_ONCE) again = minutes(1);
+    } finally {
+      await this.ctx.storage.setAlarm(Date.now() + again);
+    }
+  }
+
+  #placed(query: string, ...values: (string | number)[]): Placed[] {
+    return this.#sql
+      .exec<{ n: number; id: string; at: number; body: string; died: number | null }>(query, ...values)
+      .toArray()
+      .map(({ died, ...placed }) => ({ ...placed, dead: died !== null }));
+  }
+}
