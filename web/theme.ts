@@ -45,7 +45,18 @@ const FAMILIES = {
   naskh: '"SF Arabic","Noto Sans Arabic","Segoe UI","Geeza Pro",Tahoma,system-ui,sans-serif',
 };
 const WEIGHTS = { 1: [600, 600], 2: [700, 700], 3: [850, 750] } as const;
+/** Hues closer than this, in radians, are told apart with effort: 25 degrees of OKLCH. */
+const NEAR = 0.44;
+/** Chroma below which a colour is a grey, whatever its hue. */
+const GREY = 0.04;
 const GAPS = { compact: 0.85, regular: 1, roomy: 1.12 };
+
+/** Whether `colour` could be taken for `other` where a thin line is all one sees of it. */
+function alike(colour: Hex, other: Hex): boolean {
+  const [a, b] = [oklch(colour), oklch(other)];
+  const turn = Math.abs(a.h - b.h);
+  return Math.min(a.c, b.c) > GREY && Math.min(turn, 2 * Math.PI - turn) < NEAR;
+}
 
 /** The palette of one scheme; `more` is for people who ask for more contrast (7:1 text, 4.5:1 edges). */
 export function palette(color: Look["color"], dark: boolean, more = false): Palette {
@@ -72,11 +83,14 @@ export function palette(color: Look["color"], dark: boolean, more = false): Pale
   const away = more && labelOn(fill, wanted) !== "#ffffff" ? -1 : 1;
   const step = (by: number) => hex({ ...oklch(fill), l: Math.min(1, Math.max(0, oklch(fill).l - by * away)) });
   const [hover, press] = [step(0.05), step(0.09)];
+  const ink = readable(dark ? shade(0.95, 0.008) : (color.ink ?? "#16161a"), grounds, 7.1);
+  const ring = readable(color.brand, grounds, shape);
+  const error = readable(dark ? "#ff8f86" : "#b3201a", grounds, text);
   return {
     ground,
     paper,
     tint,
-    ink: readable(dark ? shade(0.95, 0.008) : (color.ink ?? "#16161a"), grounds, 7.1),
+    ink,
     soft: readable(shade(dark ? 0.76 : 0.46, 0.02), grounds, more ? 7.1 : 5),
     line: more ? readable(shade(0.6, 0.02), grounds, shape) : shade(dark ? 0.34 : 0.88, 0.014),
     edge: readable(shade(0.6, 0.02), grounds, shape),
@@ -89,8 +103,9 @@ export function palette(color: Look["color"], dark: boolean, more = false): Pale
     // A fill too close to the paper gets a border that shows where the button is.
     button: contrast(fill, paper) < (more ? 4.5 : 3) ? readable(fill, [paper], shape) : fill,
     link: readable(color.brand, grounds, text),
-    ring: readable(color.brand, grounds, shape),
-    error: readable(dark ? "#ff8f86" : "#b3201a", grounds, text),
+    // A red ring around a field says "wrong": a red brand's ring is in ink.
+    ring: alike(ring, error) ? ink : ring,
+    error,
     success: readable(dark ? "#6fdc9a" : "#12703a", grounds, text),
     accent: color.accent ?? color.brand,
   };

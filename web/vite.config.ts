@@ -1,6 +1,7 @@
-/** Builds the browser's part: one script, and a template with slots that `worker/page.tsx` fills. */
+/** Builds the browser's part: one script, and a template with slots that `worker/page/step.tsx` fills. */
 import { readFile } from "node:fs/promises";
 import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+import { TEXTS } from "./i18n/texts.ts";
 
 /** CSS and the head script go inline: HTML and one script are the only two requests before the page is usable. */
 function inline(): Plugin {
@@ -30,9 +31,21 @@ function inline(): Plugin {
   };
 }
 
+/** One file of texts per locale beside the template, for the Worker alone: every page passes through it. */
+function texts(): Plugin {
+  return {
+    name: "ringfence-texts",
+    generateBundle() {
+      for (const [locale, messages] of Object.entries(TEXTS)) {
+        this.emitFile({ type: "asset", fileName: `step/${locale}.json`, source: JSON.stringify(messages) });
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [inline()],
+  plugins: [inline(), texts()],
   html: { cspNonce: "%NONCE%" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { TEXTS } from "../../web/i18n/index.ts";
+import { TEXTS } from "../../web/i18n/texts.ts";
 import type { Outcome } from "../../web/step/calls.ts";
 import { createStep } from "../../web/step/model.ts";
 import type { StepState } from "../../worker/contract.ts";

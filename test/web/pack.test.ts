@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { TEXTS } from "../../web/i18n/index.ts";
+import { type Locale, money } from "../../web/i18n/index.ts";
 import { count } from "../../web/i18n/messages.ts";
+import { TEXTS } from "../../web/i18n/texts.ts";
+import { clock } from "../../web/step/clock.ts";
 import marisol from "../../worker/brands/packs/marisol.json" with { type: "json" };
 import rimal from "../../worker/brands/packs/rimal.json" with { type: "json" };
 import tindra from "../../worker/brands/packs/tindra.json" with { type: "json" };
 import { brandPackSchema } from "../../worker/brands/schema.ts";
+import { smsText } from "../../worker/sms/message.ts";
 
 const PACKS = [tindra, marisol, rimal];
 const accepts = (pack: unknown) => v.safeParse(brandPackSchema, pack).success;
@@ -33,6 +36,9 @@ describe("a brand pack", () => {
     ["an SMS host that is not the step's", { hosts: { ...tindra.hosts, sms: "tindra.example" } }],
     ["a default language it does not speak", { defaultLocale: "ar" }],
     ["a language without support hours", { locales: ["nb", "en", "de", "es"] }],
+    ["a reply keyword but a sender nobody can answer", { sms: { ...tindra.sms, deny: ["keyword"] } }],
+    ['no decision on how the SMS says "not you?"', { sms: { ...tindra.sms, deny: undefined } }],
+    ["a deny host with a port", { hosts: { ...tindra.hosts, deny: "t.example:8443" } }],
     ["a support number like a code", { support: { ...tindra.support, phone: "800103" } }],
   ])("is refused with %s", (_, over) => {
     expect(accepts({ ...tindra, ...over })).toBe(false);
@@ -60,5 +66,30 @@ describe("a translation", () => {
     expect(count(TEXTS.ar.tries, 2, "ar")).toBe("بقيت محاولتان.");
     expect(count(TEXTS.ar.tries, 3, "ar")).toBe("بقيت 3 محاولات.");
     expect(count(TEXTS.en.tries, 1, "en")).toBe("1 try left.");
+  });
+});
+
+describe("an amount", () => {
+  it("stands on the page as in the text message, sign for sign", () => {
+    for (const locale of Object.keys(TEXTS) as Locale[])
+      for (const currency of ["NOK", "SEK", "EUR", "GBP", "AED", "SAR", "JOD", "EGP", "USD", "JPY", "PLN", "KWD"])
+        for (const value of [0, 5, 99_900, 114_900, 279_900, 1_234_567_890]) {
+          const content = { locale, brand: "B", amount: { value, currency }, code: "0", host: "h.example" };
+          const said = /\(\S+ (.+?)\)/.exec(smsText(content))?.[1];
+          expect([locale, money(value, currency, locale)]).toEqual([locale, said]);
+        }
+  });
+
+  it("groups thousands in every language, and gives a dirham its code", () => {
+    expect(money(114_900, "EUR", "es")).toBe("1.149,00 €");
+    expect(money(114_900, "EUR", "pt")).toBe("1 149,00 €");
+    expect(money(279_900, "AED", "ar")).toBe("2,799.00 AED");
+  });
+});
+
+describe("a time", () => {
+  it("is told by a clock of 24 hours in English too", () => {
+    expect(clock("2026-11-22T17:27:00.000Z", "en")).toMatch(/^\d\d:27$/);
+    expect(clock("2026-11-22T17:27:00.000Z", "nb")).toMatch(/^\d\d:27$/);
   });
 });

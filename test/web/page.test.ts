@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { TEXTS } from "../../web/i18n/texts.ts";
+import { createStep } from "../../web/step/model.ts";
+import { StepView } from "../../web/step/StepView.tsx";
 import rimal from "../../worker/brands/packs/rimal.json" with { type: "json" };
 import tindra from "../../worker/brands/packs/tindra.json" with { type: "json" };
 import { brandPackSchema } from "../../worker/brands/schema.ts";
-import type { StepPage } from "../../worker/contract.ts";
-import { emptyHtml, pickLocale, stepHtml } from "../../worker/page.tsx";
+import type { StepPage, StepState } from "../../worker/contract.ts";
+import { pickLocale } from "../../worker/page/look.ts";
+import { emptyHtml, stepHtml } from "../../worker/page/step.tsx";
 
 /** Reads `dist/`, which `npm test` builds first. */
 const assets = {
@@ -48,6 +54,14 @@ function page(over: Partial<StepPage> = {}): StepPage {
   };
 }
 
+/** The page of an order whose state differs by `over`, and whose delivery by `delivery`. */
+function opened(over: Partial<StepState>, delivery: Partial<StepState["delivery"]> = {}): StepPage {
+  const { open } = page();
+  if (!open) throw new Error("no order");
+  const state = { ...open.state, ...over, delivery: { ...open.state.delivery, ...delivery } };
+  return page({ open: { ...open, state } });
+}
+
 describe("the step's HTML", () => {
   it("leaves no slot open and puts the nonce on every inline block", async () => {
     const html = await stepHtml(assets, nordic, page(), "n0nce");
@@ -79,6 +93,53 @@ describe("the step's HTML", () => {
 
   it("says in the title that a plain post went wrong", async () => {
     expect(await stepHtml(assets, nordic, page({ notice: "wrong" }), "n")).toContain("<title>Error: Check your phone");
+  });
+
+  it("asks without script for the code with the number's ending and the warning on screen", async () => {
+    const html = await stepHtml(assets, nordic, opened({ status: "created" }), "n");
+    const before = html.slice(0, html.indexOf('action="/v/token/start"'));
+    expect(before).toMatch(/class="noscript">We send a 6-digit code by text to the number ending <bdi[^>]*>/);
+    expect(before).toContain("Our staff never ask for this code.");
+  });
+
+  it("lets a browser without script ask for another text: it cannot watch a wait", async () => {
+    const html = await stepHtml(assets, nordic, page(), "n");
+    expect(/<button[^>]*class="quiet waits"[^>]*>/.exec(html)?.[0]).not.toContain("aria-disabled");
+  });
+
+  it("offers basket and people when the code is old and no text is left", async () => {
+    const delivery = { code_expires_at: "2026-11-22T11:59:59.000Z", sends_remaining: 0 };
+    const html = await stepHtml(assets, nordic, opened({ resend_available_at: null }, delivery), "n");
+    expect(html).toMatch(/<details[^>]* open/);
+    expect(html).toMatch(/class="primary"[^>]*>Back to basket</);
+    expect(html.match(/value="left"/g)).toHaveLength(1);
+    expect(html).not.toContain('action="/v/token/resend"');
+  });
+
+  it("keeps room for the longest message beside the field", async () => {
+    const html = await stepHtml(assets, nordic, page(), "n");
+    expect(html).toContain(`data-room="${TEXTS.en.fault}"`);
+  });
+
+  it("sends people without an order to the deployment's shop, else to the brand's", async () => {
+    const closed: StepPage = { view: "closed", locale: "en" };
+    expect(await stepHtml(assets, nordic, closed, "n")).toContain('class="primary" href="https://www.tindra.example"');
+    expect(await stepHtml(assets, nordic, closed, "n", "http://127.0.0.1:9")).toContain(
+      'class="primary" href="http://127.0.0.1:9"',
+    );
+    expect(await emptyHtml(assets, nordic, "en", "n", "http://127.0.0.1:9")).toContain('href="http://127.0.0.1:9"');
+  });
+
+  it("falls silent at an end: what was going on is no news any more", () => {
+    const { open } = opened({});
+    if (!open) throw new Error("no order");
+    const brand = { name: "T", shop: "/", phone: "1", hours: "", kept: "", autoSubmitTyped: false };
+    const given = { view: "open", locale: "en", brand, texts: TEXTS.en, open: { ...open, amount_text: "1" } } as const;
+    const step = createStep(given);
+    step.polite.value = "Sending";
+    expect(renderToString(h(StepView, { step }))).toContain('role="status">Sending<');
+    step.page.value = "elsewhere";
+    expect(renderToString(h(StepView, { step }))).toContain('role="status"></p>');
   });
 
   it("shows no order data elsewhere, closed or empty", async () => {

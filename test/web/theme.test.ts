@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contrast, labelOn, readable, worst } from "../../web/colour.ts";
+import { contrast, labelOn, oklch, readable, worst } from "../../web/colour.ts";
 import { type Palette, palette, themeCss } from "../../web/theme.ts";
 import marisol from "../../worker/brands/packs/marisol.json" with { type: "json" };
 import rimal from "../../worker/brands/packs/rimal.json" with { type: "json" };
@@ -76,6 +76,22 @@ describe("the derived theme", () => {
     for (const dark of [false, true]) {
       expect(faults(palette(color, dark), 4.5, 3)).toEqual([]);
       expect(faults(palette(color, dark, true), 7, 4.5)).toEqual([]);
+    }
+  });
+
+  it("never rings a field in a colour that could be taken for its error border", () => {
+    const degrees = (colour: string) => (oklch(colour).h * 180) / Math.PI;
+    for (const dark of [false, true]) {
+      for (const brand of GRID.filter((_, i) => i % 7 === 0)) {
+        const { ring, error, ink } = palette({ brand, scheme: "auto" }, dark);
+        const turn = Math.abs(degrees(ring) - degrees(error));
+        const told = ring === ink || oklch(ring).c <= 0.04 || Math.min(turn, 360 - turn) > 25;
+        expect(told, `${brand}: ${ring} beside ${error}`).toBe(true);
+      }
+      const { ring, ink } = palette(marisol.color as Parameters<typeof palette>[0], dark);
+      expect(ring).toBe(ink);
+      const blue = palette(tindra.color as Parameters<typeof palette>[0], dark);
+      expect(blue.ring).not.toBe(blue.ink);
     }
   });
 

@@ -5,9 +5,11 @@ import { describe, expect, it } from "vitest";
 import marisol from "../../worker/brands/packs/marisol.json";
 import rimal from "../../worker/brands/packs/rimal.json";
 import tindra from "../../worker/brands/packs/tindra.json";
-import { isGsm7, smsAmount } from "../../worker/sms/amount.ts";
-import { SMS_LOCALES, smsText } from "../../worker/sms/message.ts";
-import { authentic, deliveryReport, fateOf } from "../../worker/sms/twilio.ts";
+import { smsAmount } from "../../worker/sms/amount.ts";
+import { type DenyForm, denyLine, saysNo } from "../../worker/sms/deny.ts";
+import { type DenyWays, denialText, SMS_LOCALES, type SmsContent, smsText } from "../../worker/sms/message.ts";
+import { authentic, deliveryReport, fateOf, inbound } from "../../worker/sms/twilio.ts";
+import { isGsm7, sizeOf } from "../../worker/sms/units.ts";
 
 const LATIN = SMS_LOCALES.filter((locale) => locale !== "ar");
 const REGIONS = ["en-GB", "nb-NO", "de-DE", "es-ES", "pt-PT", "ar-AE", "pl-PL", "tr-TR", "fr-FR"];
@@ -187,6 +189,209 @@ describe("the text", () => {
     expect(smsText({ ...sms, locale: "de-AT" })).toBe(smsText({ ...sms, locale: "de" }));
     for (const locale of ["fr", "constructor", ""])
       expect(smsText({ ...sms, locale })).toBe(smsText({ ...sms, locale: "en" }));
+  });
+});
+
+describe("the size of a text", () => {
+  /** What the reference counts; it splits neither an escape nor a surrogate pair. */
+  function reference(text: string) {
+    const counted = new SegmentedMessage(text, "auto", false);
+    const gsm = counted.encodingName === "GSM-7";
+    return { encoding: gsm ? "gsm" : "ucs2", parts: Math.max(1, counted.segmentsCount) };
+  }
+
+  it("agrees with the reference, also where a part ends in an escape or a surrogate pair", () => {
+    const signs = fc.constantFrom(..."aZ09 é€{}[]~^|\\\n", "a".repeat(50), "€".repeat(30));
+    const wide = fc.constantFrom(..."aé€ًلا", "😀", "a".repeat(30), "لا".repeat(15), "😀".repeat(9));
+    const texts = fc
+      .oneof(fc.array(signs, { maxLength: 60 }), fc.array(wide, { maxLength: 60 }))
+      .map((all) => all.join(""));
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { encoding, parts } = sizeOf(text);
+        expect({ encoding, parts }, JSON.stringify(text)).toEqual(reference(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    ["a".repeat(160), 160, 1],
+    ["a".repeat(161), 161, 2],
+    ["€".repeat(80), 160, 1],
+    // 153 is odd: each part ends one septet early, because an escape is not split.
+    ["€".repeat(153), 306, 3],
+    ["ل".repeat(70), 70, 1],
+    ["ل".repeat(71), 71, 2],
+    ["😀".repeat(67), 134, 3],
+    ["", 0, 1],
+  ])("of %s is counted in units and parts", (text, units, parts) => {
+    expect(sizeOf(text)).toMatchObject({ units, parts });
+  });
+});
+
+const FORMS = ["link", "phone", "keyword"] as const;
+const CATEGORIES = ["hardware", "service", "accessory"] as const;
+const PHONE = "0800 33 0 10";
+
+describe("the deny line", () => {
+  const sms = { brand: "TelcoBrand", amount: { value: 114_900, currency: "EUR" }, code: "482913" };
+  const host = "id.telco.example";
+  const link = `https://${host}/d/bcDFghJK`;
+
+  // UX.md 14.4, the columns with a deny line less the plain text, on the short host.
+  it.each([
+    ["en", 28, 19, 37, 45],
+    ["de", 32, 26, 39, 47],
+    ["es", 35, 25, 40, 48],
+    ["pt", 29, 23, 37, 45],
+    ["ar", 23, 17, 37, 45],
+  ] as const)("in %s costs what the design says", (locale, phone, keyword, bare, https) => {
+    const plain = sizeOf(smsText({ ...sms, locale, host })).units;
+    const cost = (form: DenyForm, to: string) =>
+      sizeOf(smsText({ ...sms, locale, host }, denyLine(form, locale, { link: to, phone: PHONE }))).units - plain;
+    expect([cost("phone", link), cost("keyword", link)]).toEqual([phone, keyword]);
+    expect([cost("link", link.slice(8)), cost("link", link)]).toEqual([bare, https]);
+  });
+
+  it("stands between the warning and the last line, a link with nothing after it", () => {
+    const ways = { forms: ["link"], link, phone: PHONE, category: "hardware" } as const;
+    expect(denialText({ ...sms, locale: "en", host, amount: { value: 114_900, currency: "GBP" } }, ways)).toEqual({
+      text: `482913 is your TelcoBrand code (order £1,149.00). Never share it, even with our staff. Not you? ${link}\n@${host} #482913`,
+      deny: "link",
+    });
+  });
+
+  it("keeps the blocks of a telephone number in their order in Arabic, and out of the GSM texts' way", () => {
+    expect(denyLine("phone", "ar", { link, phone: "+971 800 0310" })).toBe("لست أنت؟ \u200e+971\u00a0800\u00a00310.");
+    for (const locale of LATIN)
+      for (const form of FORMS) expect(isGsm7(denyLine(form, locale, { link, phone: PHONE }))).toBe(true);
+  });
+
+  it("asks for no word that carriers take for an opt-out", () => {
+    for (const locale of SMS_LOCALES) {
+      const text = denyLine("keyword", locale, { link, phone: PHONE });
+      expect(text).not.toMatch(
+        /\b(STOP|STOPP|END|ENDE|CANCEL|CANCELAR|QUIT|UNSUBSCRIBE|BAJA|PARAR|SLUTT|REVOKE|OPTOUT)\b/i,
+      );
+      expect(saysNo(text.split(" ").at(-1) ?? ""), text).toBe(true);
+    }
+  });
+});
+
+describe("the ladder", () => {
+  const codeOf = (digits: number) => "48291304".slice(0, digits);
+
+  function judge(content: SmsContent, ways: DenyWays) {
+    const plain = smsText(content);
+    const { text, deny } = denialText(content, ways);
+    const { host, code, embeddedIn } = content;
+    const bound = { host: embeddedIn ?? host, code, embedded: embeddedIn && host };
+    expect([draftReads(text), chromiumReads(text)]).toEqual([bound, bound]);
+    const [said = "", last] = plain.split("\n");
+    expect(text.startsWith(said) && text.endsWith(`\n${last}`), text).toBe(true);
+    expect(text.match(/[\p{Cc}\p{Zl}\p{Zp}]/gu)).toEqual(["\n"]);
+    if (deny === null) expect(text).toBe(plain);
+    const [before, now] = [parts(plain).segmentsCount, parts(text).segmentsCount];
+    if (now > before) expect([ways.category, now]).toEqual(["hardware", 2]);
+    return { text, deny, parts: now };
+  }
+
+  it.each([tindra, marisol, rimal])(
+    "of $name keeps to its parts in every language, category and form, warning and last line in place",
+    (pack) => {
+      const orders: DenyForm[][] = [pack.sms.deny as DenyForm[], ...FORMS.map((form) => [form]), [...FORMS]];
+      const link = `https://${pack.hosts.step}/d/bcDFghJK`;
+      for (const locale of pack.locales)
+        for (const [currency, value] of Object.entries(pack.sms.maxAmount))
+          for (const category of CATEGORIES)
+            for (const forms of orders)
+              for (const digits of [6, 8]) {
+                const content = { locale, brand: pack.shortName, amount: { value, currency }, code: codeOf(digits) };
+                const ways = { forms, link, phone: pack.support.phone, category };
+                const { deny, parts } = judge({ ...content, host: pack.hosts.sms }, ways);
+                expect(parts).toBeLessThanOrEqual(2);
+                // What carries goods out of the house always says how to stop it.
+                if (category === "hardware" && forms === pack.sms.deny) expect(deny).not.toBeNull();
+              }
+    },
+  );
+
+  it.each([
+    [tindra, "nb", "hardware", "link", 2],
+    [tindra, "nb", "service", null, 1],
+    [tindra, "en", "hardware", "link", 2],
+    [tindra, "de", "hardware", "link", 2],
+    [marisol, "es", "hardware", "phone", 2],
+    [marisol, "es", "accessory", null, 1],
+    [marisol, "pt", "hardware", "phone", 1],
+    [marisol, "pt", "service", "phone", 1],
+    [rimal, "ar", "hardware", "keyword", 2],
+    [rimal, "ar", "service", "keyword", 2],
+    [rimal, "en", "service", "keyword", 1],
+  ] as const)("of $0.name in %s sends for %s the form %s in %d", (pack, locale, category, deny, count) => {
+    const [[currency, value] = ["", 0]] = Object.entries(pack.sms.maxAmount);
+    const content = { locale, brand: pack.shortName, amount: { value, currency }, code: "482913" };
+    const link = `https://${pack.hosts.step}/d/bcDFghJK`;
+    const ways = { forms: pack.sms.deny as DenyForm[], link, phone: pack.support.phone, category };
+    const seen = judge({ ...content, host: pack.hosts.sms }, ways);
+    expect([seen.deny, seen.parts]).toEqual([deny, count]);
+  });
+
+  it("takes the first form that costs no part before one the brand likes better", () => {
+    const content = { locale: "en", brand: "Tindra", amount: { value: 1_149_000, currency: "NOK" }, code: "482913" };
+    const ways = { link: "https://verify.tindra.example/d/bcDFghJK", phone: PHONE, category: "hardware" } as const;
+    const form = (forms: DenyForm[], change: object = {}) =>
+      judge({ ...content, host: "verify.tindra.example" }, { ...ways, forms, ...change }).deny;
+    expect(form(["link", "phone"])).toBe("phone");
+    expect(form(["link"])).toBe("link");
+    expect(form(["link"], { category: "service" })).toBeNull();
+    expect(form(["link"], { link: null })).toBeNull();
+    expect(form(["link", "keyword"], { link: null })).toBe("keyword");
+    expect(form([])).toBeNull();
+  });
+
+  it("lets no variable speak for another host, wherever it stands", () => {
+    const phones = fc.oneof(fc.constant(PHONE), hostile, fc.string({ unit: "binary", maxLength: 20 }));
+    const links = fc.oneof(fc.constant("http://tindra.localhost:8787/d/bcDFghJK"), fc.constant(null), hostile);
+    const orders = fc.shuffledSubarray([...FORMS]);
+    fc.assert(
+      fc.property(
+        fc.record({ locale: locales, brand: brands, amount: amounts, code: codes, host: hosts }),
+        fc.record({ forms: orders, link: links, phone: phones, category: fc.constantFrom(...CATEGORIES) }),
+        fc.option(hosts, { nil: undefined }),
+        (content, ways, embeddedIn) => void judge({ ...content, embeddedIn }, ways),
+      ),
+      { numRuns: 800 },
+    );
+  });
+});
+
+describe("an answer", () => {
+  it.each([
+    ...["NO", "no", " No. ", "Nei!", "NEIN", "«non»", "nao", "NÃO", "NA\u0303O", "nee", "Nie", "hayır", "HAYIR"],
+    ...["OXI", "ΟΧΙ", "όχι", "لا", "لا!", "\u200fلا\u200e", "ﻻ", "N.O.", "¡no!", "no\n"],
+  ])("says no: %j", (answer) => {
+    expect(saysNo(answer)).toBe(true);
+  });
+
+  it.each([
+    ...["", " ", "yes", "no no", "no thanks", "NOPE", "STOP", "482913", "NO 482913", "know", "piano", "n o", "نعم"],
+    ...["NO".repeat(50), "0", "?", "not me", "constructor"],
+  ])("says anything else: %j", (answer) => {
+    expect(saysNo(answer)).toBe(false);
+  });
+
+  it("is read from an inbound message alone, with one sender and one body", () => {
+    const form = { From: "+971501234567", Body: "لا", To: "4310", MessageSid: "SM1", SmsStatus: "received" };
+    const read = (change: object = {}) => inbound(new URLSearchParams({ ...form, ...change }));
+    expect(read()).toEqual({ from: "+971501234567", body: "لا" });
+    expect(read({ Body: "" })).toEqual({ from: "+971501234567", body: "" });
+    expect(read({ MessageStatus: "delivered" })).toBeUndefined();
+    for (const From of ["", "4310", "Tindra", "+0123456789", "whatsapp:+971501234567"])
+      expect(read({ From })).toBeUndefined();
+    expect(inbound(new URLSearchParams(`${new URLSearchParams(form)}&Body=NO`))).toBeUndefined();
+    expect(inbound(new URLSearchParams("From=%2B971501234567"))).toBeUndefined();
   });
 });
 

@@ -7,6 +7,7 @@ export const de = {
 
   check: "Sehen Sie auf Ihr Telefon",
   order: "Ihre Bestellung",
+  will_send: "Wir senden einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending}.",
   sending: "Wir senden einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending}.",
   sent: "Wir haben einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending} gesendet. Das kann bis zu einer Minute dauern.",
   resent: "Um {at} erneut gesendet. Es ist derselbe Code, jetzt gültig bis {until}.",
@@ -61,7 +62,7 @@ export const de = {
   changed: "Ihre Bestellung hat sich geändert",
   changed_next: "Gehen Sie zurück zum Warenkorb, um fortzufahren.",
   elsewhere: "Diese Prüfung ist in einem anderen Browser offen",
-  elsewhere_next: "Gehen Sie dorthin zurück oder beginnen Sie im Warenkorb neu.",
+  elsewhere_next: "Gehen Sie dorthin zurück oder beginnen Sie im Warenkorb des Shops neu.",
   closed: "Diese Prüfung ist geschlossen",
   closed_next: "Sie können im Shop weitermachen.",
   empty: "Keine Bestellung wartet",
@@ -82,7 +83,7 @@ export const de = {
   leave: "Freigabe abbrechen?",
   leave_next: "Die Bestellung wird nicht aufgegeben.",
   lost_next: "Die Prüfung endet hier. Unser Kundendienst oder eine Filiale hilft Ihnen.",
-  stay: "Weitermachen",
+  stay: "Zurück zum Code",
   stop: "Abbrechen, zum Warenkorb",
   stop_check: "Prüfung beenden",
 

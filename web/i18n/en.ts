@@ -9,6 +9,7 @@ export const en = {
 
   check: "Check your phone",
   order: "Your order",
+  will_send: "We send a {digits}-digit code by text to the number ending {ending}.",
   sending: "Sending a {digits}-digit code by text to the number ending {ending}.",
   sent: "We sent a {digits}-digit code by text to the number ending {ending}. It can take up to a minute.",
   resent: "Sent again at {at}. It is the same code, now valid until {until}.",
@@ -63,7 +64,7 @@ export const en = {
   changed: "Your order has changed",
   changed_next: "Go back to the basket to go on.",
   elsewhere: "This check is open in another browser",
-  elsewhere_next: "Go back there, or start again from your basket.",
+  elsewhere_next: "Go back there, or start again from your basket in the shop.",
   closed: "This check is closed",
   closed_next: "You can go on in the shop.",
   empty: "No order is waiting",

@@ -7,6 +7,7 @@ export const es = {
 
   check: "Mira tu teléfono",
   order: "Tu pedido",
+  will_send: "Te enviaremos un código de {digits} cifras por SMS al número que termina en {ending}.",
   sending: "Enviando un código de {digits} cifras por SMS al número que termina en {ending}.",
   sent: "Te enviamos un código de {digits} cifras por SMS al número que termina en {ending}. Puede tardar hasta un minuto.",
   resent: "Enviado otra vez a las {at}. Es el mismo código, ahora válido hasta las {until}.",
@@ -32,8 +33,8 @@ export const es = {
   again: "Intentar de nuevo",
   try_now: "Intentar ahora",
 
-  wrong: "Ese código no coincide. {tries} Mira el SMS más reciente.",
-  last_try: "Ese código no coincide. Último intento. Después pausaremos este pedido.",
+  wrong: "El código no coincide. {tries} Mira el último SMS.",
+  last_try: "El código no coincide. Último intento: después pausamos el pedido.",
   too_few: "Escribe las {digits} cifras.",
   too_many: "Son más de {digits} cifras.",
   expired: "Este código ya no es válido. Tu pedido sigue aquí.",
@@ -61,7 +62,7 @@ export const es = {
   changed: "Tu pedido ha cambiado",
   changed_next: "Vuelve a la cesta para continuar.",
   elsewhere: "Esta comprobación está abierta en otro navegador",
-  elsewhere_next: "Vuelve allí o empieza de nuevo desde tu cesta.",
+  elsewhere_next: "Vuelve allí o empieza de nuevo desde tu cesta en la tienda.",
   closed: "Esta comprobación está cerrada",
   closed_next: "Puedes seguir en la tienda.",
   empty: "Ningún pedido está esperando",
@@ -79,10 +80,10 @@ export const es = {
   lost_number: "Ya no tengo este número",
   cancel: "Cancelar y volver a la cesta",
 
-  leave: "¿Dejar de aprobar?",
+  leave: "¿Cancelar la aprobación?",
   leave_next: "El pedido no se realiza.",
   lost_next: "La comprobación termina aquí. Nuestro equipo o una tienda te ayudan.",
-  stay: "Continuar",
+  stay: "Volver al código",
   stop: "Cancelar e ir a la cesta",
   stop_check: "Terminar la comprobación",
 

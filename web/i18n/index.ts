@@ -1,14 +1,6 @@
-/** Every locale of the page. The Worker imports this; the browser gets one locale's texts inside the page. */
-import { ar } from "./ar.ts";
-import { de } from "./de.ts";
-import { en } from "./en.ts";
-import { es } from "./es.ts";
-import type { Messages } from "./messages.ts";
-import { nb } from "./nb.ts";
-import { pt } from "./pt.ts";
-
-/** Texts by locale; each locale has the one form of address its brands use. */
-export const TEXTS = { en, nb, de, es, pt, ar } satisfies Record<string, Messages>;
+/** What a page needs to know of languages besides their texts. */
+import { intl } from "./messages.ts";
+import type { TEXTS } from "./texts.ts";
 
 /** A locale the page speaks. */
 export type Locale = keyof typeof TEXTS;
@@ -23,17 +15,25 @@ export const NAMES: Record<Locale, string> = {
   ar: "العربية",
 };
 
-/** Direction of the script. */
-export const directionOf = (locale: Locale): "ltr" | "rtl" => (locale === "ar" ? "rtl" : "ltr");
+export { directionOf, intl } from "./messages.ts";
 
-/** A locale for `Intl`, with Latin digits, so that page and text message show the same signs. */
-export const intl = (locale: string): string => `${locale}-u-nu-latn`;
+/** Signs of an amount that a text message carries at no extra cost (GSM 03.38). */
+const CARRIED = /^[\w .,'’\-£$¥€]*$/;
 
-/** `value` minor units of `currency`, as the locale writes money. */
+/** `value` minor units of `currency` as the text message writes them, sign for sign: thousands grouped, and the currency's code where its symbol would make the message dearer. */
 export function money(value: number, currency: string, locale: string): string {
-  const format = new Intl.NumberFormat(intl(locale), { style: "currency", currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(value / 10 ** digits);
+  const written = (currencyDisplay: "symbol" | "code") => {
+    const style = { style: "currency", currency, currencyDisplay, useGrouping: "always" } as const;
+    const format = new Intl.NumberFormat(intl(locale), style);
+    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+    return format
+      .format(value / 10 ** digits)
+      .replace(/\p{Cf}/gu, "")
+      .replace(/\p{Zs}/gu, " ")
+      .trim();
+  };
+  const natural = written("symbol");
+  return CARRIED.test(natural) ? natural : written("code");
 }
 
 /** `hours` in words: whole days from two days on. */

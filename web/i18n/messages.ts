@@ -4,6 +4,22 @@ import type { en } from "./en.ts";
 /** Forms of one sentence by plural category; `other` always exists. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
+/** The region whose habits each language follows in amounts and times; the text message follows the same. */
+const REGIONS: Record<string, string> = {
+  en: "en-GB",
+  nb: "nb-NO",
+  de: "de-DE",
+  es: "es-ES",
+  pt: "pt-PT",
+  ar: "ar-AE",
+};
+
+/** A locale for `Intl`, with Latin digits, so that page and text message show the same signs. */
+export const intl = (locale: string): string => `${REGIONS[locale] ?? locale}-u-nu-latn`;
+
+/** Direction of the script. */
+export const directionOf = (locale: string): "ltr" | "rtl" => (locale === "ar" ? "rtl" : "ltr");
+
 /** Name of one text. */
 export type MessageId = keyof typeof en;
 

@@ -7,6 +7,7 @@ export const nb = {
 
   check: "Sjekk telefonen din",
   order: "Bestillingen din",
+  will_send: "Vi sender en kode på {digits} sifre på SMS til nummeret som slutter på {ending}.",
   sending: "Vi sender en kode på {digits} sifre på SMS til nummeret som slutter på {ending}.",
   sent: "Vi sendte en kode på {digits} sifre på SMS til nummeret som slutter på {ending}. Det kan ta opptil et minutt.",
   resent: "Sendt på nytt kl. {at}. Det er samme kode, nå gyldig til kl. {until}.",
@@ -61,7 +62,7 @@ export const nb = {
   changed: "Bestillingen din er endret",
   changed_next: "Gå tilbake til handlekurven for å fortsette.",
   elsewhere: "Denne kontrollen er åpen i en annen nettleser",
-  elsewhere_next: "Gå tilbake dit, eller start på nytt fra handlekurven.",
+  elsewhere_next: "Gå tilbake dit, eller start på nytt fra handlekurven i butikken.",
   closed: "Denne kontrollen er lukket",
   closed_next: "Du kan fortsette i butikken.",
   empty: "Ingen bestilling venter",
@@ -79,10 +80,10 @@ export const nb = {
   lost_number: "Jeg har ikke dette nummeret lenger",
   cancel: "Avbryt og gå til handlekurven",
 
-  leave: "Vil du slutte å godkjenne?",
+  leave: "Vil du avbryte godkjenningen?",
   leave_next: "Bestillingen blir ikke lagt inn.",
   lost_next: "Kontrollen avsluttes her. Kundeservice eller en butikk kan hjelpe deg.",
-  stay: "Fortsett",
+  stay: "Tilbake til koden",
   stop: "Avbryt, til handlekurven",
   stop_check: "Avslutt kontrollen",
 

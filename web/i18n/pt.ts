@@ -7,6 +7,7 @@ export const pt = {
 
   check: "Vê o teu telemóvel",
   order: "A tua encomenda",
+  will_send: "Enviamos um código de {digits} dígitos por SMS para o número que termina em {ending}.",
   sending: "A enviar um código de {digits} dígitos por SMS para o número que termina em {ending}.",
   sent: "Enviámos um código de {digits} dígitos por SMS para o número que termina em {ending}. Pode demorar até um minuto.",
   resent: "Enviado de novo às {at}. É o mesmo código, agora válido até às {until}.",
@@ -61,7 +62,7 @@ export const pt = {
   changed: "A tua encomenda mudou",
   changed_next: "Volta ao cesto para continuar.",
   elsewhere: "Esta verificação está aberta noutro navegador",
-  elsewhere_next: "Volta lá ou recomeça a partir do cesto.",
+  elsewhere_next: "Volta lá ou recomeça a partir do cesto na loja.",
   closed: "Esta verificação está fechada",
   closed_next: "Podes continuar na loja.",
   empty: "Nenhuma encomenda à espera",
@@ -79,10 +80,10 @@ export const pt = {
   lost_number: "Já não tenho este número",
   cancel: "Cancelar e voltar ao cesto",
 
-  leave: "Parar a aprovação?",
+  leave: "Cancelar a aprovação?",
   leave_next: "A encomenda não é feita.",
   lost_next: "A verificação termina aqui. O nosso apoio ou uma loja ajuda-te.",
-  stay: "Continuar",
+  stay: "Voltar ao código",
   stop: "Cancelar e ir para o cesto",
   stop_check: "Terminar a verificação",
 

@@ -1,6 +1,5 @@
-import { say } from "../i18n/messages.ts";
 import type { Step } from "./model.ts";
-import { UNTRANSLATED } from "./Text.tsx";
+import { Text, Time, UNTRANSLATED } from "./Text.tsx";
 
 /** One field, never split, without `maxlength`: a pasted "482 913" must arrive whole (UX.md D1, D2). Its name goes once script runs, so that no browser remembers codes. */
 export function CodeField({ step }: { step: Step }) {
@@ -67,9 +66,13 @@ export function Offline({ step }: { step: Step }) {
 }
 
 /** Digits wanted and how long they are good for. The server does not know the reader's clock, so it says minutes. */
-export function hintOf(step: Step, until: string | undefined, minutes: string): string {
-  const { texts } = step.given;
-  const digits = String(step.digits);
-  const life = until ? say(texts, "hint", { digits, until }) : say(texts, "hint_minutes", { digits, minutes });
-  return step.given.brand.autoSubmitTyped ? `${life} ${texts.auto}` : life;
+export function Hint({ step, until, minutes }: { step: Step; until: string | undefined; minutes: string }) {
+  const { texts, locale, brand } = step.given;
+  const parts = { digits: step.digits, minutes, until: until && <Time at={until} locale={locale} /> };
+  return (
+    <>
+      <Text of={until ? texts.hint : texts.hint_minutes} parts={parts} />
+      {brand.autoSubmitTyped && ` ${texts.auto}`}
+    </>
+  );
 }

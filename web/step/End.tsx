@@ -53,7 +53,8 @@ export function End({ step, view }: { step: Step; view: View }) {
         <p class="reference">
           {say(texts, "reference", { reference: "" })}
           <bdi dir="ltr" {...UNTRANSLATED}>
-            {open.support_reference}
+            <span>{open.support_reference.slice(0, 4)}</span>
+            <span>{open.support_reference.slice(4)}</span>
           </bdi>
         </p>
       )}

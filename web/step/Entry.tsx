@@ -1,13 +1,12 @@
 import { count } from "../i18n/messages.ts";
-import { ApproveButton, CodeField, hintOf, Offline } from "./CodeField.tsx";
-import { clock } from "./clock.ts";
+import { ApproveButton, CodeField, Hint, Offline } from "./CodeField.tsx";
 import type { Open } from "./given.ts";
 import { Icon } from "./Icon.tsx";
 import type { Step } from "./model.ts";
-import { alertOf } from "./sentence.ts";
+import { alertOf, longestAlert } from "./sentence.ts";
 import { canResend, hasField } from "./view.ts";
 
-/** Label, hint, message, field and button. The message stands where the hint was, so that nothing moves when it appears. */
+/** Label, hint, message, field and button. The message stands where the hint was, and the room for the longest one is kept, so that nothing moves when it appears. */
 export function Entry({ step, open }: { step: Step; open: Open }) {
   const { texts, locale } = step.given;
   const view = step.view.value;
@@ -15,23 +14,26 @@ export function Entry({ step, open }: { step: Step; open: Open }) {
   const field = hasField(view, state);
   const alert = alertOf(step);
   const codeEnd = state.delivery.code_expires_at;
-  const until = codeEnd && step.scripted.value ? clock(codeEnd, locale) : undefined;
+  const until = codeEnd && step.scripted.value ? codeEnd : undefined;
   const leftMs = codeEnd ? Date.parse(codeEnd) - Date.parse(state.server_now) : 300_000;
   const minutes = count(texts.minutes, Math.max(1, Math.round(leftMs / 60_000)), locale);
   return (
     <section class="entry">
       <div class={field ? "above" : "above bare"}>
         {field && <label for="code">{texts.label}</label>}
-        {field && (
-          <p id="hint" class={alert ? "unseen" : "hint"}>
-            <span class="desktop">{texts.desktop} </span>
-            {hintOf(step, until, minutes)} {count(texts.tries, state.attempts_remaining, locale)}
+        <div class="told" data-room={field ? longestAlert(step) : ""}>
+          {field && (
+            <p id="hint" class={alert ? "hint behind" : "hint"}>
+              <span class="desktop">{texts.desktop} </span>
+              <Hint step={step} until={until} minutes={minutes} />{" "}
+              <span class="tries">{count(texts.tries, state.attempts_remaining, locale)}</span>
+            </p>
+          )}
+          <p id="error" class="error" role="alert">
+            {alert && <Icon name="alert" />}
+            {alert && <span>{alert}</span>}
           </p>
-        )}
-        <p id="error" class="error" role="alert">
-          {alert && <Icon name="alert" />}
-          {alert && <span>{alert}</span>}
-        </p>
+        </div>
       </div>
       {field ? (
         <form
@@ -56,12 +58,32 @@ export function Entry({ step, open }: { step: Step; open: Open }) {
   );
 }
 
-/** In place of the field when no code can be typed: ask for one, as long as one is left. */
+/** In place of the field when no code can be typed: ask for one, as long as one is left; else the way back, where a new check can begin. */
 function Again({ step, open }: { step: Step; open: Open }) {
   const { texts } = step.given;
   const state = step.state.value ?? open.state;
   const first = state.status === "created";
-  if (!canResend(state)) return <p class="none">{texts.resend_none}</p>;
+  const waits = step.waitS.value > 0;
+  if (!canResend(state)) {
+    return (
+      <form
+        class="check"
+        method="post"
+        action={`${open.path}/leave`}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void step.leave("left");
+        }}
+      >
+        <input type="hidden" name="press" value={open.press} />
+        <input type="hidden" name="reason" value="left" />
+        <p class="none">{texts.resend_none}</p>
+        <button type="submit" class="primary">
+          {texts.basket}
+        </button>
+      </form>
+    );
+  }
   return (
     <form
       class="check"
@@ -76,8 +98,8 @@ function Again({ step, open }: { step: Step; open: Open }) {
       <input type="hidden" name="locale" value={step.given.locale} />
       <button
         type="submit"
-        class="primary"
-        aria-disabled={step.call.value || step.waitS.value > 0 ? "true" : undefined}
+        class={waits ? "primary waits" : "primary"}
+        aria-disabled={step.scripted.value && (step.call.value || waits) ? "true" : undefined}
       >
         {step.call.value ? texts.resending : first ? texts.again : texts.resend}
       </button>
@@ -86,9 +108,9 @@ function Again({ step, open }: { step: Step; open: Open }) {
   );
 }
 
-/** The wait beside a control, not inside it and not live: nobody wants seconds read aloud. */
+/** The wait beside a control, not inside it and not live: nobody wants seconds read aloud. Once over it keeps its room. */
 export function Wait({ step }: { step: Step }) {
   const { texts, locale } = step.given;
   const seconds = step.waitS.value;
-  return <span class="wait">{seconds > 0 && count(texts.resend_in, seconds, locale)}</span>;
+  return <span class={seconds ? "wait" : "wait over"}>{count(texts.resend_in, seconds || 30, locale)}</span>;
 }

@@ -1,9 +1,11 @@
-import type { Open } from "./given.ts";
+import { directionOf } from "../i18n/messages.ts";
+import type { Given, Open } from "./given.ts";
+import { UNTRANSLATED } from "./Text.tsx";
 
 /** What is being approved: who is paid, for what, how much. On screen while the code is typed (dynamic linking in spirit). */
-export function Order({ open, label }: { open: Open; label: string }) {
+export function Order({ given, open }: { given: Given; open: Open }) {
   return (
-    <section class="order" aria-label={label}>
+    <section class="order" aria-label={given.texts.order}>
       <div>
         <strong>
           <bdi>{open.order.payee}</bdi>
@@ -12,7 +14,10 @@ export function Order({ open, label }: { open: Open; label: string }) {
           <bdi>{open.order.summary}</bdi>
         </span>
       </div>
-      <bdi class="amount">{open.amount_text}</bdi>
+      {/* By the page's direction, not its first letter's: the text message puts the currency on that side too. */}
+      <bdi class="amount" dir={directionOf(given.locale)} {...UNTRANSLATED}>
+        {open.amount_text}
+      </bdi>
     </section>
   );
 }

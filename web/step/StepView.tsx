@@ -1,5 +1,3 @@
-import { say } from "../i18n/messages.ts";
-import { clock } from "./clock.ts";
 import { End } from "./End.tsx";
 import { Entry } from "./Entry.tsx";
 import type { Open } from "./given.ts";
@@ -8,9 +6,9 @@ import { Cancel, LeaveDialog } from "./Leave.tsx";
 import type { Step } from "./model.ts";
 import { Order } from "./Order.tsx";
 import { heading } from "./sentence.ts";
-import { Ending, Text } from "./Text.tsx";
+import { Ending, Text, Time } from "./Text.tsx";
 import { isEnd, type View } from "./view.ts";
-import { Help, Resend } from "./Ways.tsx";
+import { exhausted, Help, Resend } from "./Ways.tsx";
 
 /** All of `<main>`: rendered by the Worker, taken over by the browser. */
 export function StepView({ step }: { step: Step }) {
@@ -20,7 +18,7 @@ export function StepView({ step }: { step: Step }) {
   return (
     <>
       <p class="unseen" role="status">
-        {step.polite.value}
+        {!isEnd(view) && step.polite.value}
       </p>
       {open && !isEnd(view) ? <Doing step={step} view={view} open={open} /> : <End step={step} view={view} />}
     </>
@@ -31,30 +29,42 @@ function Doing({ step, view, open }: { step: Step; view: View; open: Open }) {
   const { given } = step;
   const { texts } = given;
   const created = step.state.value?.status === "created";
+  const unsent = created && !step.scripted.value && view !== "delivery_failed";
   return (
     <>
       <h1 tabIndex={-1}>{heading(view, given)}</h1>
-      <Order open={open} label={texts.order} />
+      <Order given={given} open={open} />
       {view !== "code_expired" && view !== "delivery_failed" && (
         <p class={created ? "sent pending" : "sent"}>
           <Sent step={step} view={view} open={open} />
+        </p>
+      )}
+      {unsent && (
+        <p class="noscript">
+          <Text of={texts.will_send} parts={places(step, open)} />
         </p>
       )}
       <p class="warning">
         <Icon name="shield" />
         {texts.warning}
       </p>
-      {created && !step.scripted.value && <SendForm step={step} open={open} />}
+      {unsent && <SendForm step={step} open={open} />}
       <Entry step={step} open={open} />
       <div class="ways">
         <Resend step={step} open={open} />
         <Help step={step} open={open} />
-        <Cancel step={step} open={open} />
+        {!exhausted(step) && <Cancel step={step} open={open} />}
       </div>
       <LeaveDialog step={step} />
     </>
   );
 }
+
+/** The places of a sentence about the text message. */
+const places = (step: Step, open: Open) => ({
+  ending: <Ending digits={open.number_ending} />,
+  digits: step.digits,
+});
 
 /** Where the code went, or went again. */
 function Sent({ step, view, open }: { step: Step; view: View; open: Open }) {
@@ -63,13 +73,11 @@ function Sent({ step, view, open }: { step: Step; view: View; open: Open }) {
   const { code_expires_at, last_sent_at } = state.delivery;
   const until = code_expires_at ?? "";
   if (step.scripted.value && until && last_sent_at) {
-    if (view === "resent") {
-      return say(texts, "resent", { at: clock(last_sent_at, locale), until: clock(until, locale) });
-    }
-    if (view === "returned") return say(texts, "welcome", { until: clock(until, locale) });
+    const parts = { at: <Time at={last_sent_at} locale={locale} />, until: <Time at={until} locale={locale} /> };
+    if (view === "resent") return <Text of={texts.resent} parts={parts} />;
+    if (view === "returned") return <Text of={texts.welcome} parts={parts} />;
   }
-  const parts = { ending: <Ending digits={open.number_ending} />, digits: String(step.digits) };
-  return <Text of={state.status === "created" ? texts.sending : texts.sent} parts={parts} />;
+  return <Text of={state.status === "created" ? texts.sending : texts.sent} parts={places(step, open)} />;
 }
 
 /** Without script nothing is sent by itself: this button asks for the code. Hidden by `html.js` before the first paint. */

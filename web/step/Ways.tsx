@@ -6,15 +6,27 @@ import type { Step } from "./model.ts";
 import { Text } from "./Text.tsx";
 import { canResend, hasField } from "./view.ts";
 
+/** Whether neither a code can be typed nor another one asked for: only people and the basket are left. */
+export const exhausted = ({ view, state }: Step): boolean =>
+  state.value !== undefined && !hasField(view.value, state.value) && !canResend(state.value);
+
 /** "Send the code again" with its wait; help takes its place when no send is left. */
 export function Resend({ step, open }: { step: Step; open: Open }) {
   const { texts } = step.given;
   const state = step.state.value ?? open.state;
   const busy = step.call.value === "resend";
+  const waits = step.waitS.value > 0;
   // In place of the field the same button is the main one.
   if (!hasField(step.view.value, state)) return null;
-  // Nothing to repeat yet: the row keeps its place, so that nothing moves when it comes.
-  if (state.status !== "sent") return <div class="resend" />;
+  // Nothing to repeat yet: the row keeps its place, wrapped or not, so that nothing moves when it comes.
+  if (state.status !== "sent") {
+    return (
+      <div class="resend over">
+        <span class="quiet">{texts.resend}</span>
+        <Wait step={step} />
+      </div>
+    );
+  }
   if (!canResend(state)) return <p class="none">{texts.resend_none}</p>;
   return (
     <form
@@ -28,7 +40,11 @@ export function Resend({ step, open }: { step: Step; open: Open }) {
     >
       <input type="hidden" name="press" value={open.press} />
       <input type="hidden" name="locale" value={step.given.locale} />
-      <button type="submit" class="quiet" aria-disabled={busy || step.waitS.value > 0 ? "true" : undefined}>
+      <button
+        type="submit"
+        class={busy || waits ? "quiet waits" : "quiet"}
+        aria-disabled={step.scripted.value && (busy || waits) ? "true" : undefined}
+      >
         {busy ? texts.resending : step.view.value === "delivery_failed" ? texts.again : texts.resend}
       </button>
       <Wait step={step} />
@@ -72,7 +88,7 @@ export function Help({ step, open }: { step: Step; open: Open }) {
   const { given } = step;
   const { texts } = given;
   return (
-    <details class="help">
+    <details class="help" open={exhausted(step)}>
       <summary>
         {texts.help}
         <Icon name="more" />

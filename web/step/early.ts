@@ -17,7 +17,8 @@
     early.heard = navigator.credentials.get(request).then((found) => (found as { code?: string } | null)?.code ?? "");
     early.heard.catch(() => {}); // the bundle looks at it later; until then a refusal is not an unhandled one
   }
-  if (status !== "created") return;
+  // Of a code already sent (a resuming create) it asks for nothing new: it only ties the step to this browser.
+  if (status !== "created" && status !== "sent") return;
   early.start = fetch(`${path}/start`, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", "idempotency-key": key },

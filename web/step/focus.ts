@@ -10,7 +10,8 @@ export function placeFocus(step: Step): void {
   const fine = matchMedia("(pointer: fine)").matches;
   let last: View = step.view.peek();
   if (isEnd(last)) find("h1")?.focus();
-  else if (fine) find("#code")?.focus();
+  // Without scrolling: in a low window heading and amount would leave the screen.
+  else if (fine) find("#code")?.focus({ preventScroll: true });
 
   effect(() => {
     const view = step.view.value;

@@ -8,7 +8,7 @@ export type Open = NonNullable<StepPage["open"]> & { amount_text: string };
 /** What the page needs of a brand pack, in one language. */
 export interface Brand {
   name: string;
-  /** Origin of the shop, for people without an order. */
+  /** Where the shop is, for people without an order. */
   shop: string;
   phone: string;
   hours: string;

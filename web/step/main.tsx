@@ -25,7 +25,8 @@ function takeOver(root: HTMLElement, given: Given) {
     calls: callsTo(open?.path ?? ""),
     framed: window.top !== window,
     webotp: "OTPCredential" in window,
-    go: (url) => location.assign(url),
+    // `replace`: Back from the basket must not lead to a check that was left.
+    go: (url) => location.replace(url),
   });
   // Digits typed before the script arrived stay, but are not sent by it.
   const typed = document.querySelector<HTMLInputElement>("#code")?.value;

@@ -61,3 +61,13 @@ export function alertOf(step: Step): string {
       return "";
   }
 }
+
+/** The longest sentence the alert region may say beside the field: the room to keep for it. */
+export function longestAlert({ given, state }: Step): string {
+  const { texts, locale, open } = given;
+  const tries = count(texts.tries, state.value?.attempts_remaining ?? 0, locale);
+  const undelivered = say(texts, "undelivered", { ending: open?.number_ending ?? "" });
+  return [say(texts, "wrong", { tries }), texts.last_try, texts.fault_free, texts.fault, texts.too_early, undelivered]
+    .sort((a, b) => a.length - b.length)
+    .pop() as string;
+}

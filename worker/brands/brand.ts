@@ -14,6 +14,8 @@ export interface Brand {
   settings: BrandSettings;
   /** Origin of the step; every link is built from it, none from a request. */
   stepOrigin: string;
+  /** Origin of the "not my order" link in the SMS; the step's unless the brand has a shorter host for it. */
+  denyOrigin: string;
   /** Exact origins a shopper may be sent back to. */
   returnOrigins: readonly string[];
 }
@@ -28,36 +30,48 @@ export function brandOf(config: Config, id: string): Brand | undefined {
   const pack = packs.get(id);
   const settings = config.brands[id];
   if (!pack || !settings) return undefined;
+  const stepOrigin = settings.step_origin ?? `https://${pack.hosts.step}`;
+  // A deployment that moves the step (staging, a laptop) does not own the pack's hosts.
+  const denyHost = settings.step_origin ? undefined : pack.hosts.deny;
   return {
     pack,
     settings,
-    stepOrigin: settings.step_origin ?? `https://${pack.hosts.step}`,
+    stepOrigin,
+    denyOrigin: settings.deny_origin ?? (denyHost ? `https://${denyHost}` : stepOrigin),
     returnOrigins: settings.return_origins ?? [...pack.origins.shop, ...pack.origins.return],
   };
 }
 
-const hosts = new WeakMap<Config, Map<string, { brand: Brand; alias: boolean }>>();
+/** A host of ours: the brand's step, a host that serves the deny link alone, or an alias of the step. */
+export interface BrandHost {
+  brand: Brand;
+  serves: "step" | "deny" | "alias";
+  /** The origin the host stands for, by configuration. */
+  origin: string;
+}
+
+const hosts = new WeakMap<Config, Map<string, BrandHost>>();
 
 /**
- * The brand a host belongs to, and whether it is an alias. `hostname` is lower-case, without port, one
- * trailing dot stripped. No suffix matching, no wildcard, no fallback (SECURITY: H6).
+ * The brand a host belongs to, and what it serves. `host` is lower-case, one trailing dot stripped, with
+ * the port where it is not the scheme's own. No suffix matching, no wildcard, no fallback (SECURITY: H6).
  */
-export function brandByHost(config: Config, hostname: string): { brand: Brand; alias: boolean } | undefined {
+export function brandByHost(config: Config, host: string): BrandHost | undefined {
   let map = hosts.get(config);
   if (!map) {
     map = new Map();
     for (const id of packs.keys()) {
       const brand = brandOf(config, id);
       if (!brand) continue;
-      const names = [
-        new URL(brand.stepOrigin).hostname,
-        ...(brand.settings.step_origin ? [] : brand.pack.hosts.aliases),
-      ];
-      for (const [i, name] of names.entries()) map.set(name, { brand, alias: i > 0 });
+      const { stepOrigin, denyOrigin, settings, pack } = brand;
+      const aliases = settings.step_origin ? [] : pack.hosts.aliases;
+      for (const name of aliases) map.set(name, { brand, serves: "alias", origin: stepOrigin });
+      map.set(new URL(denyOrigin).host, { brand, serves: "deny", origin: denyOrigin });
+      map.set(new URL(stepOrigin).host, { brand, serves: "step", origin: stepOrigin });
     }
     hosts.set(config, map);
   }
-  return map.get(hostname);
+  return map.get(host);
 }
 
 /** Parses the packs at start: a wrong one names itself and stops the build's first request, never a shopper's. */
@@ -73,7 +87,8 @@ function compiled(sources: readonly unknown[]): ReadonlyMap<string, BrandPack> {
       );
     }
     const pack = result.output;
-    for (const host of [pack.id, pack.hosts.step, ...pack.hosts.aliases]) {
+    const { step, aliases, deny = step } = pack.hosts;
+    for (const host of new Set([pack.id, step, ...aliases, deny])) {
       if (taken.has(host)) throw new Error(`brand pack ${pack.id}: ${host} is taken by another brand`);
       taken.add(host);
     }

@@ -34,7 +34,8 @@ export const brandPackSchema = v.pipe(
     defaultLocale: locale,
     locales: v.pipe(v.array(locale), v.minLength(1)),
     tone: v.picklist(["formal", "informal"]),
-    hosts: v.strictObject({ step: host, aliases: v.array(host), sms: host }),
+    /** `deny`: a shorter host for the link in the SMS; without one it is the step's (UX.md 14.5). */
+    hosts: v.strictObject({ step: host, aliases: v.array(host), sms: host, deny: v.optional(host) }),
     origins: v.strictObject({
       shop: v.pipe(v.array(origin), v.minLength(1)),
       return: v.pipe(v.array(origin), v.minLength(1)),
@@ -76,12 +77,14 @@ export const brandPackSchema = v.pipe(
     /** How long the shop keeps a basket after this step, in hours. */
     basketKept: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)),
     sms: v.strictObject({
-      /** An alphanumeric sender has at most eleven characters (GSM 03.40). */
-      sender: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9]{2,10}$/)),
+      /** A number or short code, or a name of at most eleven characters (GSM 03.40), which cannot be answered. */
+      sender: v.pipe(v.string(), v.regex(/^(?:[A-Za-z][A-Za-z0-9]{2,10}|\+?[0-9]{3,15})$/)),
       /** ISO 4217 → the largest amount, in minor units; its keys are the brand's currencies. */
       maxAmount: v.record(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), v.pipe(v.number(), v.integer(), v.minValue(1))),
       /** Order in which the text tries to say "not you?". No default: each brand decides (UX.md 14.5). */
       deny: v.array(v.picklist(["link", "phone", "keyword"])),
+      /** `bare` (without https://) only where the brand's handsets were seen to make a link of it. */
+      linkForm: v.picklist(["https", "bare"]),
     }),
     policy: v.strictObject({
       digits: v.picklist([6, 7, 8]),
@@ -102,6 +105,10 @@ export const brandPackSchema = v.pipe(
   v.check((pack) => pack.locales.includes(pack.defaultLocale), "defaultLocale must be one of locales"),
   v.check((pack) => pack.locales.every((tag) => pack.support.hours[tag]), "support.hours must speak every locale"),
   v.check((pack) => pack.hosts.sms === pack.hosts.step, "hosts.sms must equal hosts.step"),
+  v.check(
+    ({ sms }) => !sms.deny.includes("keyword") || /^\+?[0-9]/.test(sms.sender),
+    "sms.deny: a reply keyword needs a sender that can be answered",
+  ),
   v.check(
     (pack) => [pack.logo.light, pack.logo.dark ?? pack.logo.light].every((file) => file.split("/")[3] === pack.id),
     "a logo must lie in the brand's own folder",

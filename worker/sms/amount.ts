@@ -1,12 +1,5 @@
 /** An amount as an SMS can carry it: in the GSM alphabet, so that it does not cost a second part. Pure. */
-
-/** The GSM 03.38 alphabet with its extension table: text of these characters alone goes out as septets. */
-const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/;
-
-/** Whether `text` stays inside the GSM alphabet. */
-export function isGsm7(text: string): boolean {
-  return GSM_7.test(text);
-}
+import { isGsm7 } from "./units.ts";
 
 /**
  * `value` minor units of `currency` (ISO 4217) as people of `locale` (BCP 47) write it, within GSM-7. `Intl` decides

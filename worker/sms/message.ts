@@ -1,5 +1,7 @@
 /** The SMS itself. Pure: what leaves the house can be read here. */
 import { smsAmount } from "./amount.ts";
+import { type DenyForm, denyLine } from "./deny.ts";
+import { sizeOf } from "./units.ts";
 
 /** Languages the SMS is written in. */
 export const SMS_LOCALES = ["en", "nb", "de", "es", "pt", "ar"] as const;
@@ -48,25 +50,59 @@ const WORDS: Record<SmsLocale, Words> = {
   },
 };
 
-/**
- * The text of one SMS, ending in the origin-bound line (WICG sms-one-time-codes) and nothing after it. `locale` is a
- * language or a BCP 47 tag; what is not spoken here goes out in English. `host` is the step's own, from the brand pack
- * and never from a request (UX.md D10); in a frame `embeddedIn` is the shop's. `amount.value` in minor units.
- */
-export function smsText(sms: {
+/** What an SMS says. */
+export interface SmsContent {
+  /** A language or a BCP 47 tag; what is not spoken here goes out in English. */
   locale: string;
-  /** The brand's short name, from its pack. */
   brand: string;
   amount: { value: number; currency: string };
   /** ASCII digits. */
   code: string;
+  /** The step's own host, from the brand pack, never from a request. */
   host: string;
+  /** Host of the embedding page, where the step runs in a frame. */
   embeddedIn?: string | undefined;
-}): string {
-  const { locale, brand, amount, code, host, embeddedIn } = sms;
-  const { region, text } = WORDS[SMS_LOCALES.find((known) => known === locale.split("-", 1)[0]) ?? "en"];
+}
+
+/** How the recipient of an SMS may say "not me", and how much that may cost. */
+export interface DenyWays {
+  /** The brand's own order of preference; empty = never. */
+  forms: readonly DenyForm[];
+  /** Null where no link leads to this verification: that form is passed over. */
+  link: string | null;
+  phone: string;
+  category: "hardware" | "service" | "accessory";
+}
+
+/** The text of one SMS, ending in the origin-bound line (WICG sms-one-time-codes) and nothing after it; `denial` is its deny line, where it has one. */
+export function smsText({ locale, brand, amount, code, host, embeddedIn }: SmsContent, denial?: string): string {
+  const { region, text } = WORDS[spoken(locale)];
   const boundLine = embeddedIn === undefined ? `@${host} #${code}` : `@${embeddedIn} #${code} @${host}`;
-  return `${text(code, word(brand), smsAmount(amount, region))}\n${boundLine}`;
+  const said = text(code, word(brand), smsAmount(amount, region));
+  return `${denial === undefined ? said : `${said} ${denial}`}\n${boundLine}`;
+}
+
+/**
+ * The text of one SMS, and which deny line it carries. The first form that adds no part to the plain text is taken;
+ * for hardware, which is worth a part more, the first that fits two. Otherwise the code goes out without: it never
+ * waits for the deny line, and warning and last line are never given up for it. UX.md 14.5
+ */
+export function denialText(sms: SmsContent, ways: DenyWays): { text: string; deny: DenyForm | null } {
+  const plain = smsText(sms);
+  const { parts } = sizeOf(plain);
+  const texts = ways.forms.flatMap((deny) => {
+    if (deny === "link" && ways.link === null) return [];
+    const to = { link: word(ways.link ?? ""), phone: word(ways.phone) };
+    const text = smsText(sms, denyLine(deny, spoken(sms.locale), to));
+    return [{ text, deny, parts: sizeOf(text).parts }];
+  });
+  const most = ways.category === "hardware" ? 2 : 0;
+  const chosen = texts.find((one) => one.parts <= Math.min(parts, 2)) ?? texts.find((one) => one.parts <= most);
+  return chosen ? { text: chosen.text, deny: chosen.deny } : { text: plain, deny: null };
+}
+
+function spoken(locale: string): SmsLocale {
+  return SMS_LOCALES.find((known) => known === locale.split("-", 1)[0]) ?? "en";
 }
 
 /** A variable that cannot speak for another host: Chromium takes the first `@host #code` anywhere in the text. */

@@ -124,6 +124,14 @@ export function deliveryReport(params: URLSearchParams): DeliveryReport {
   return { status: STATUSES[status as keyof typeof STATUSES], messageId };
 }
 
+/** A message somebody sent to the brand's number, already found `authentic`; undefined for anything else. */
+export function inbound(params: URLSearchParams): { from: string; body: string } | undefined {
+  const [from = "", body] = [only(params, "From"), only(params, "Body")];
+  // Status callbacks carry MessageStatus and no Body.
+  if (body === undefined || params.has("MessageStatus") || !/^\+[1-9]\d{6,14}$/.test(from)) return undefined;
+  return { from, body };
+}
+
 function only(params: URLSearchParams, name: string): string | undefined {
   const [value, ...others] = params.getAll(name);
   return others.length === 0 ? value : undefined;
