@@ -1,4 +1,5 @@
 /** Request bodies: size, media type, form, schema; a refusal names the place and echoes nothing. */
+import { Buffer } from "node:buffer";
 import type { Context } from "hono";
 import * as v from "valibot";
 import { problem } from "./problem.ts";
@@ -26,7 +27,13 @@ export async function readJson<S extends v.GenericSchema>(c: Context, schema: S)
 export async function readForm(c: Context): Promise<Parsed<URLSearchParams>> {
   if (mediaType(c) !== "application/x-www-form-urlencoded") return refused(c, "REQUEST.MEDIA_TYPE");
   const text = await readText(c);
-  return text.ok ? { ...text, value: new URLSearchParams(text.value) } : text;
+  if (!text.ok) return text;
+  const form = new URLSearchParams(text.value);
+  const twice = [...form.keys()].length !== new Set(form.keys()).size;
+  // Two readers of a doubled member may each see another one.
+  return twice
+    ? { ok: false, response: problem(c, "REQUEST.INVALID", { field: "repeated member" }) }
+    : { ...text, value: form };
 }
 
 /** `input` as `schema` describes it, or the problem that names the first offending member. */
@@ -36,6 +43,8 @@ export function matched<S extends v.GenericSchema>(
   input: unknown,
   text = "",
 ): Parsed<v.InferOutput<S>> {
+  // No request of ours has a list in it, and the schema library takes an empty one for an empty object.
+  if (holdsArray(input)) return { ok: false, response: problem(c, "REQUEST.INVALID", { field: "body" }) };
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return { ok: true, value: result.output, text };
   return { ok: false, response: problem(c, "REQUEST.INVALID", { field: place(result.issues[0]) }) };
@@ -53,22 +62,29 @@ export function mediaType(c: Context): string | undefined {
 async function readText(c: Context): Promise<Parsed<string>> {
   const encoding = c.req.header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") return refused(c, "REQUEST.MEDIA_TYPE");
-  const declared = Number(c.req.header("content-length") ?? 0);
-  if (declared > BODY_MAX) return refused(c, "REQUEST.TOO_LARGE");
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  let text = "";
-  let size = 0;
+  const declared = c.req.header("content-length");
+  if (Number(declared ?? 0) > BODY_MAX) return refused(c, "REQUEST.TOO_LARGE");
   try {
-    for await (const chunk of c.req.raw.body ?? []) {
-      size += chunk.byteLength;
-      if (size > BODY_MAX) return refused(c, "REQUEST.TOO_LARGE");
-      text += decoder.decode(chunk, { stream: true });
-    }
-    text += decoder.decode();
+    // A declared length holds; without one the stream is cut where it grows too long.
+    const bytes = declared === undefined ? await capped(c.req.raw) : new Uint8Array(await c.req.raw.arrayBuffer());
+    if (bytes === undefined || bytes.byteLength > BODY_MAX) return refused(c, "REQUEST.TOO_LARGE");
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return { ok: true, value: text, text };
   } catch {
     return refused(c, "REQUEST.MALFORMED");
   }
-  return { ok: true, value: text, text };
+}
+
+/** The body, or undefined as soon as it is too long. */
+async function capped(request: Request): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > BODY_MAX) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function refused(
@@ -82,5 +98,12 @@ function refused(
 function place(issue: v.BaseIssue<unknown>): string {
   const path = (issue.path ?? []).map(({ key }) => String(key));
   if (issue.expected === "never") return [...path.slice(0, -1), "unknown property"].join(": ");
+  // Keys of metadata are the caller's own words.
+  if (path[0] === "metadata") return "metadata";
   return path.filter((key) => /^[a-z0-9_]{1,40}$/.test(key)).join(".") || "body";
+}
+
+function holdsArray(input: unknown): boolean {
+  if (typeof input !== "object" || input === null) return false;
+  return Array.isArray(input) || Object.values(input).some(holdsArray);
 }

@@ -24,7 +24,10 @@ export function allowed(scope: Scope) {
       c.header("www-authenticate", 'Bearer realm="ringfence"');
       return problem(c, "CLIENT.UNAUTHENTICATED");
     }
-    if (!found.scopes.includes(scope)) return problem(c, "CLIENT.FORBIDDEN");
+    if (!found.scopes.includes(scope)) {
+      c.header("www-authenticate", `Bearer realm="ringfence", error="insufficient_scope", scope="${scope}"`);
+      return problem(c, "CLIENT.FORBIDDEN");
+    }
     c.set("client", found.client);
     return next();
   });

@@ -4,12 +4,22 @@
  */
 import { Buffer } from "node:buffer";
 import * as v from "valibot";
+import { EVENT_TYPES } from "./contract.ts";
 
 const secretBytes = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9_-]+$/),
   v.transform((s) => new Uint8Array(Buffer.from(s, "base64url"))),
   v.check((bytes) => bytes.length >= 32),
+);
+
+/** One secret or, in a rotation, the new one and the old one, separated by a comma. First = current. */
+const secretRing = v.pipe(
+  v.string(),
+  v.transform((s) => s.split(",")),
+  v.array(secretBytes),
+  v.minLength(1),
+  v.maxLength(2),
 );
 
 /** https anywhere; plain http only on the machine itself. */
@@ -29,12 +39,60 @@ const origin = v.pipe(
   v.check((s) => new URL(s).origin === s),
 );
 
+/** Names that lead inside, whatever resolves them (RFC 6761, RFC 8375, ICANN's list of private names). */
+const INSIDE = /(^|\.)(localhost|localdomain|local|internal|intranet|private|lan|home|corp|arpa)$/;
+/** At least two labels, the last one no number: no IPv4 address in any notation, no single name of a network. */
+const PUBLIC_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
+/**
+ * A webhook's address: https, a host name that is no IP literal in any notation, port 443, nothing hidden in it
+ * (SECURITY: K11). Only as the URL standard itself writes it, so that everybody reads the same host in it. Plain http
+ * only to the machine itself, for local runs.
+ */
+const webhookTarget = v.pipe(
+  v.string(),
+  v.maxLength(2000),
+  v.check((s) => {
+    if (!URL.canParse(s)) return false;
+    const { protocol, hostname, port, username, password, hash, href } = new URL(s);
+    if (username || password || hash || href !== s) return false;
+    if (protocol === "http:") return hostname === "127.0.0.1";
+    return protocol === "https:" && port === "" && PUBLIC_NAME.test(hostname) && !INSIDE.test(hostname);
+  }),
+);
+
+/** `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks 1.0.0, "Signature scheme"). */
+const webhookSecret = v.pipe(
+  v.string(),
+  v.regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/),
+  v.check((s) => {
+    const bytes = Buffer.from(s.slice(6), "base64");
+    return bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === s.slice(6);
+  }),
+);
+
 const brandSettings = v.strictObject({
   gateway: v.strictObject({ kind: v.literal("twilio"), base_url: endpoint }),
   authority: v.strictObject({ kind: v.literal("oidc"), issuer: endpoint }),
   /** Where a deployment (staging, a laptop) differs from the pack. */
   step_origin: v.optional(origin),
+  deny_origin: v.optional(origin),
   return_origins: v.optional(v.array(origin)),
+  /** Where events are delivered; absent `types` means all. Operator configuration, never a request's. */
+  webhooks: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/)),
+          url: webhookTarget,
+          types: v.optional(v.array(v.picklist(EVENT_TYPES))),
+        }),
+      ),
+      v.maxLength(5),
+      v.check((endpoints) => new Set(endpoints.map(({ id }) => id)).size === endpoints.length),
+    ),
+    [],
+  ),
 });
 export type BrandSettings = v.InferOutput<typeof brandSettings>;
 
@@ -61,7 +119,9 @@ const brandSecrets = v.strictObject({
     ),
     v.minLength(1),
   ),
-  pepper: secretBytes,
+  pepper: secretRing,
+  /** Per webhook endpoint, newest first; all of them sign while they overlap. */
+  webhooks: v.optional(v.record(v.string(), v.pipe(v.array(webhookSecret), v.minLength(1), v.maxLength(3))), {}),
   api_keys: v.array(
     v.strictObject({
       id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
@@ -86,7 +146,7 @@ const platform = v.object({
   API_ORIGIN: origin,
   JURISDICTION: v.picklist(["eu", "none"]),
   BRANDS: v.pipe(v.string(), v.parseJson(), v.record(v.pipe(v.string(), v.regex(BRAND_ID)), brandSettings)),
-  NUMBER_PEPPER: secretBytes,
+  NUMBER_PEPPER: secretRing,
 });
 
 /** A configuration that cannot be used; `message` names variables and members, never a value. */
@@ -94,10 +154,13 @@ export class ConfigError extends Error {}
 
 export interface Config {
   apiOrigin: string;
+  /** Its host, with the port where it is not the scheme's own. */
+  apiHost: string;
   /** `none` exists for machines without jurisdictions; `config` refuses it beside an https API origin. */
   jurisdiction: "eu" | "none";
   brands: Record<string, BrandSettings>;
-  numberPepper: Uint8Array;
+  /** Newest first; two while numbers are being renamed. */
+  numberPeppers: readonly Uint8Array[];
   /** The brand's secrets, or undefined when its variable is missing or malformed (logged once, by name). */
   secrets(brandId: string): BrandSecrets | undefined;
 }
@@ -117,9 +180,10 @@ export function config(env: object): Config {
   const secrets = new Map<string, BrandSecrets | undefined>();
   const fresh: Config = {
     apiOrigin: API_ORIGIN,
+    apiHost: new URL(API_ORIGIN).host,
     jurisdiction: JURISDICTION,
     brands: BRANDS,
-    numberPepper: NUMBER_PEPPER,
+    numberPeppers: NUMBER_PEPPER,
     secrets(brandId) {
       if (!secrets.has(brandId)) secrets.set(brandId, readSecrets(env, brandId));
       return secrets.get(brandId);

@@ -86,6 +86,7 @@ export type ProblemCode =
   | "VERIFICATION.ORDER_MISMATCH"
   | "VERIFICATION.ALREADY_REDEEMED"
   | "VERIFICATION.REVOKED"
+  | "EVENT.NOT_FOUND"
   | "GATEWAY.UNAVAILABLE"
   | "GATEWAY.SIGNATURE"
   | "BRAND.UNAVAILABLE"
@@ -158,11 +159,17 @@ export const orderSchema = v.strictObject({
 });
 export type Order = v.InferOutput<typeof orderSchema>;
 
+/** Names the schema library would drop in silence. */
+const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
+
+/** The order system's name of a customer, as the customer authority knows it. */
+const customerRef = v.pipe(text(128), v.regex(/^[\x21-\x7e]+$/));
+
 /** `POST /v1/verifications`. Carries no phone number: that comes from the customer authority alone. */
 export const openSchema = v.strictObject({
   order: orderSchema,
   customer: v.strictObject({
-    ref: v.pipe(text(128), v.regex(/^[\x21-\x7e]+$/)),
+    ref: customerRef,
     auth_token: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096), v.regex(/^[\x21-\x7e]+$/))),
   }),
   presentation: v.strictObject({
@@ -175,12 +182,18 @@ export const openSchema = v.strictObject({
   context: v.optional(
     v.strictObject({
       ip: v.optional(v.union([v.pipe(v.string(), v.ipv4()), v.pipe(v.string(), v.ipv6())])),
-      user_agent: v.optional(v.pipe(v.string(), v.maxLength(512))),
+      user_agent: v.optional(text(512)),
     }),
   ),
   metadata: v.optional(
     v.pipe(
-      v.record(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,39}$/)), v.pipe(v.string(), v.maxLength(200))),
+      v.custom<object>(
+        (input) => typeof input === "object" && input !== null && !Object.keys(input).some((key) => RESERVED.has(key)),
+      ),
+      v.record(
+        v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,39}$/)),
+        v.pipe(v.string(), v.maxLength(200), v.check(wellFormed)),
+      ),
       v.check((entries) => Object.keys(entries).length <= 16),
     ),
   ),
@@ -189,6 +202,22 @@ export type OpenRequest = v.InferOutput<typeof openSchema>;
 
 /** `POST /v1/verifications/{id}/redeem`: the order, repeated by the system that is about to ship it. */
 export const redeemSchema = v.strictObject({ order: orderSchema });
+
+/** Whom an erasure or an export is about: a customer, or one order. In the body, so that it is in no URL and no log. */
+const subjectSchema = v.union([
+  v.strictObject({ customer_ref: customerRef }),
+  v.strictObject({ order_id: orderSchema.entries.id }),
+]);
+export type Subject = v.InferOutput<typeof subjectSchema>;
+
+/** `POST /v1/erasures`. `reason` is taken for the caller's own records and not kept. */
+export const erasureSchema = v.strictObject({ subject: subjectSchema, reason: v.optional(text(200)) });
+
+/** `POST /v1/exports`. */
+export const exportSchema = v.strictObject({ subject: subjectSchema });
+
+/** `POST /v1/customers/unlock`. */
+export const unlockSchema = v.strictObject({ customer: v.strictObject({ ref: customerRef }), reason: text(200) });
 
 /** `POST /v1/verifications/{id}/cancel` and `/revoke`. */
 export const endSchema = v.strictObject({ reason: v.optional(text(120)) });
@@ -215,6 +244,33 @@ export interface Decision {
   reasons: string[];
 }
 
+/** What a webhook may tell; `order.hold_requested` asks to stop an order that was already released. */
+export const EVENT_TYPES = [
+  ...STATUSES.map((status) => `verification.${status}` as const),
+  "verification.delivered",
+  "order.hold_requested",
+  "erasure.completed",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** One event as `GET /v1/events` lists it: what its webhooks carry, and its id. */
+export interface EventView {
+  id: string;
+  object: "event";
+  type: EventType;
+  timestamp: string;
+  data: {
+    verification: string;
+    order: { id: string; revision: number };
+    status: Status;
+    reason: Reason | null;
+    /** Orders the events of one verification. */
+    seq: number;
+  };
+  /** Whether an endpoint's tries are used up: it can be replayed. */
+  dead: boolean;
+}
+
 /** A verification as the order system sees it. `number_ending` is all that is ever told of the number. */
 export interface VerificationView {
   id: string;
@@ -232,6 +288,8 @@ export interface VerificationView {
   attempts_remaining: number;
   sends: number;
   decision: Decision;
+  /** What the order system said when it canceled or revoked. */
+  withdrawal_reason: string | null;
   next_action: "redirect" | "redeem" | "none";
   metadata: Record<string, string>;
 }
@@ -255,6 +313,21 @@ export interface VerdictClaims {
   number: { source: string; age_band: string; changed_recently: boolean };
   risk: { band: "low" | "mid"; reasons: string[] };
   policy: string;
+}
+
+/** Claims of an erasure's receipt, a JWS with ES256 and `typ` `erasure+jwt`; nothing in it is about a person. */
+export interface ErasureClaims {
+  iss: string;
+  aud: string;
+  /** The receipt's id, `era_…`. */
+  jti: string;
+  /** Epoch seconds. */
+  iat: number;
+  erased: { verifications: number; orders: number };
+  /** Counters of guesses and sends live on, without a name, until their windows close. */
+  limits_kept: true;
+  /** For so long the platform could still bring deleted storage back (point-in-time recovery). */
+  recovery_tail_days: 30;
 }
 
 /** Sentences a page may show after a plain form post; chosen by `?r=`, never carrying a value. */

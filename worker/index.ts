@@ -5,13 +5,20 @@ import { config } from "./config.ts";
 import { Unreachable } from "./objects.ts";
 import { problem } from "./problem.ts";
 import { correlated } from "./routes/correlator.ts";
+import { deny } from "./routes/deny.ts";
+import { events } from "./routes/events.ts";
 import { secured } from "./routes/headers.ts";
 import { knownHost } from "./routes/hosts.ts";
+import { privacy } from "./routes/privacy.ts";
 import { receipts } from "./routes/receipts.ts";
 import { shop } from "./routes/shop.ts";
 import { step } from "./routes/step.ts";
 import { wellKnown } from "./routes/wellknown.ts";
 
+export { BrandBoard } from "./board/board.ts";
+export { DenyLink } from "./board/deny.ts";
+export { CustomerLedger } from "./budget/customer.ts";
+export { NumberLedger } from "./budget/number.ts";
 export { OrderLedger } from "./budget/order.ts";
 export { Verification } from "./verification/verification.ts";
 
@@ -23,13 +30,18 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .use(correlated)
   .use(knownHost)
   .route("/", shop)
+  .route("/", privacy)
+  .route("/", events)
   .route("/", step)
+  .route("/", deny)
   .route("/", receipts)
   .route("/", wellKnown)
   .notFound((c) => problem(c, "REQUEST.NOT_FOUND"))
   .onError((error, c) => {
-    // Frames without the message: a library's message may quote what a person typed.
-    const frames = (error.stack ?? "")
+    // Frames without the message, however many lines it has: a library's message may quote what a person typed.
+    const { stack = "", message } = error;
+    const frames = stack
+      .slice(stack.indexOf(message) + message.length)
       .split("\n")
       .filter((line) => /^\s+at /.test(line))
       .slice(0, 8);

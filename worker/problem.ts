@@ -38,6 +38,7 @@ const PROBLEMS = {
   "VERIFICATION.ORDER_MISMATCH": [409, "The order is not the one that was approved"],
   "VERIFICATION.ALREADY_REDEEMED": [409, "The approval was redeemed before"],
   "VERIFICATION.REVOKED": [423, "The approval was taken back"],
+  "EVENT.NOT_FOUND": [404, "There is no such event, or it cannot be replayed any more"],
   "GATEWAY.UNAVAILABLE": [503, "The text could not be handed over; nothing was charged"],
   "GATEWAY.SIGNATURE": [401, "The receipt is not signed by the gateway"],
   "BRAND.UNAVAILABLE": [503, "This brand cannot be served at the moment"],

@@ -1,5 +1,5 @@
 /** What counts as a telephone number we may send a code to. */
-import { type MetadataJson, parsePhoneNumberFromString } from "libphonenumber-js/core";
+import parsePhoneNumberFromString, { type MetadataJson } from "libphonenumber-js/core";
 import metadata from "./metadata.json";
 
 declare const e164: unique symbol;

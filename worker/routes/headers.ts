@@ -14,13 +14,17 @@ const EVERYWHERE = {
   "x-frame-options": "DENY",
 } as const;
 
+const FIXED = Object.entries(EVERYWHERE);
+
 /** Sets the headers every answer carries, errors included; documents bring their own CSP. */
 export const secured = createMiddleware(async function secured(c, next) {
   await next();
-  for (const [name, value] of Object.entries(EVERYWHERE)) c.res.headers.set(name, value);
-  if (!c.res.headers.has("content-security-policy"))
-    c.res.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-  if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+  const { headers } = c.res;
+  for (const [name, value] of FIXED) headers.set(name, value);
+  if (!headers.has("content-security-policy")) {
+    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  }
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
 });
 
 /** 128 random bits, base64. */

@@ -5,7 +5,7 @@ import type { Brand } from "../brands/brand.ts";
 import type { Client } from "../client.ts";
 import type { OpenRequest, Order, VerificationView } from "../contract.ts";
 import { numberOnFile } from "../customer/index.ts";
-import { ask, within } from "../objects.ts";
+import { ask, askRow, within } from "../objects.ts";
 import { problem } from "../problem.ts";
 import { decide } from "../risk/rules.ts";
 import type { Facts, Opening } from "../verification/answers.ts";
@@ -14,8 +14,11 @@ import { hmac, type MasterKey, sha256Hex, token } from "../verification/keys.ts"
 import { linkToken, verificationId } from "../verification/link.ts";
 import { time } from "../verification/record.ts";
 import { seal } from "../verification/seal.ts";
+import { settleWith } from "../verification/settlement.ts";
 import { live, redeemable } from "../verification/state.ts";
 import { returnAddress } from "./addresses.ts";
+import { leaseFor, nothingFor } from "./lease.ts";
+import { customerName, numberName, orderName } from "./names.ts";
 import { orderLedger, verification } from "./reach.ts";
 
 /** Opens, resumes or repeats: number on file and order claim in parallel, then the object decides. */
@@ -32,17 +35,24 @@ export async function open(
   const digest = digestOf(order);
   const now = Date.now();
   const master = secrets.master[0] as MasterKey;
-  const shard = orderShard(c.var.client, order.id);
+  const [orderKey, customerKey] = await Promise.all([
+    orderName(c.env, c.var.client, order.id),
+    customerName(c.env, c.var.client, customer.ref),
+  ]);
   const claim = (instead?: string) =>
-    ask(orderLedger(c.env, shard.id), (ledger) =>
-      ledger.claim({
-        brand: pack.id,
-        order: shard.order,
-        digest,
-        ...hashes,
-        candidate: candidate(c.env),
-        ...(instead && { instead }),
-      }),
+    askRow(
+      (name) => orderLedger(c.env, name),
+      orderKey,
+      (ledger, name) =>
+        ledger.claim({
+          brand: pack.id,
+          order: name,
+          customer: customerKey,
+          digest,
+          ...hashes,
+          candidate: candidate(c.env),
+          ...(instead && { instead }),
+        }),
     );
   const [claimed, found] = await Promise.all([
     claim(),
@@ -58,53 +68,86 @@ export async function open(
   ]);
   if (!claimed.ok) return problem(c, claimed.problem);
   if (!found.ok) {
+    if (claimed.fresh) {
+      await askRow(
+        (name) => orderLedger(c.env, name),
+        orderKey,
+        (ledger, name) => ledger.unclaim({ order: name, key: hashes.key }, claimed.id),
+      );
+    }
     if (found.why === "unavailable") return problem(c, "CUSTOMER.AUTHORITY_UNAVAILABLE", { waitS: found.retryAfterS });
     return problem(c, NO_NUMBER[found.why]);
   }
-  const opening = async (id: string): Promise<Opening> => ({
-    brand: pack.id,
-    key: hashes.key,
-    order,
-    digest,
-    client,
-    sub: token(hmac(secrets.pepper, `sub|${customer.ref}`)),
-    number: {
-      sealed: await seal(master, id, found.number),
-      mac: token(hmac(secrets.pepper, `number|${id}|${found.number}`)),
-      ending: found.ending,
-      source: found.source,
-      changedAt: found.changedAt ?? null,
-    },
-    kid: master.kid,
-    decision: decide({
-      category: order.category,
-      numberAgeMs: found.changedAt === undefined ? undefined : now - found.changedAt,
-    }),
-    presentation: {
-      mode: presentation.mode,
-      returnUrl: presentation.return_url,
-      cancelUrl: presentation.cancel_url,
-      locale: pack.locales.find((locale) => locale === presentation.locale?.slice(0, 2)) ?? null,
-    },
-    metadata: request.metadata ?? {},
+  const decision = decide({
+    category: order.category,
+    numberAgeMs: found.changedAt === undefined ? undefined : now - found.changedAt,
   });
-  const attempt = async (id: string) => {
-    const asked = await opening(id);
-    return ask(verification(c.env, id), (v) => v.open(asked));
+  const leases = {
+    customer: customerKey,
+    number: await numberName(c.env, found.number),
   };
-  let { id, supersedes } = claimed;
-  let outcome = await attempt(id);
+  const attempt = async ({ id, supersedes, old = false }: { id: string; supersedes: string[]; old?: boolean }) => {
+    // Before the new one opens: a crash in between may leave none, never two. What it leased serves this one.
+    await Promise.all(
+      supersedes.map(async (other) => {
+        const ended = await ask(verification(c.env, other), (v) => v.supersede(pack.id));
+        if (ended) await settleWith(c.env, ended.leases, ended.used);
+      }),
+    );
+    // Nothing is sent where a rule denies, so nothing is leased.
+    const leased =
+      decision.action === "deny"
+        ? await nothingFor(c.env, customerKey, { id, order: orderKey })
+        : await leaseFor(c.env, leases, { id, brand: pack, order: orderKey });
+    const opening: Opening = {
+      brand: pack.id,
+      key: hashes.key,
+      order,
+      digest,
+      client,
+      sub: token(hmac(secrets.pepper[0] as Uint8Array, `sub|${customer.ref}`)),
+      number: {
+        sealed: await seal(master, id, found.number),
+        macs: secrets.pepper.map((pepper) => token(hmac(pepper, `number|${id}|${found.number}`))),
+        ending: found.ending,
+        source: found.source,
+        changedAt: found.changedAt ?? null,
+      },
+      kid: master.kid,
+      decision: leased.lastStage ? { ...decision, reasons: [...decision.reasons, "budget.last_stage"] } : decision,
+      budget: leased.budget,
+      leases: leased.budget.ok && decision.action !== "deny" ? leases : null,
+      over: old || leased.over,
+      presentation: {
+        mode: presentation.mode,
+        returnUrl: presentation.return_url,
+        cancelUrl: presentation.cancel_url,
+        locale: pack.locales.find((locale) => locale === presentation.locale?.slice(0, 2)) ?? null,
+      },
+      metadata: request.metadata ?? {},
+    };
+    const outcome = await ask(verification(c.env, id), (v) => v.open(opening));
+    // A repeated or replaced verification does not use what was leased for it just now.
+    if (!outcome.leased) await leased.release();
+    return outcome;
+  };
+  let standing = claimed;
+  let outcome = await attempt(standing);
   if (!outcome.ok) {
-    const again = await claim(id);
+    // What the ended one did not use serves the one that takes its place.
+    if (outcome.ended) await settleWith(c.env, outcome.ended.leases, outcome.ended.used);
+    const again = await claim(standing.id);
     if (!again.ok) return problem(c, again.problem);
-    ({ id, supersedes } = again);
-    outcome = await attempt(id);
+    standing = again;
+    outcome = await attempt(standing);
     if (!outcome.ok) return problem(c, "SERVICE.UNAVAILABLE", { waitS: 1 });
   }
-  await Promise.all(supersedes.map((old) => ask(verification(c.env, old), (v) => v.supersede(pack.id))));
+  const { id } = standing;
   const { opened, facts } = outcome;
-  const { phone_masked, decision, url, next_action } = shown(brand, master, { ...facts, ...opened });
+  const { phone_masked, url, next_action, decision: decided } = shown(brand, master, { ...facts, ...opened });
   c.header("location", `/v1/verifications/${id}`);
+  const { retryAt } = opened;
+  if (retryAt) c.header("retry-after", String(Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))));
   return c.json(
     {
       id,
@@ -113,8 +156,9 @@ export async function open(
       url,
       phone_masked,
       expires_at: time(opened.expiresAt),
-      decision,
+      decision: decided,
       next_action,
+      ...(retryAt !== undefined && { retry_at: retryAt === null ? null : time(retryAt) }),
     },
     201,
   );
@@ -144,6 +188,7 @@ export function shown(brand: Brand, master: MasterKey, f: Facts): VerificationVi
     attempts_remaining: f.attemptsRemaining,
     sends: f.sends,
     decision: f.decision,
+    withdrawal_reason: f.withdrawal,
     next_action: live(f.status) ? "redirect" : redeemable(f.status) ? "redeem" : "none",
     metadata: f.metadata,
   };
@@ -154,12 +199,6 @@ function wrongAddress(brand: Brand, p: OpenRequest["presentation"]): string | un
   if (!returnAddress(brand, p.cancel_url)) return "presentation.cancel_url";
   const framed = p.mode === "frame" || p.embed_origin !== undefined;
   return framed && !brand.pack.origins.embed.includes(p.embed_origin ?? "") ? "presentation.embed_origin" : undefined;
-}
-
-/** The ledger shard of an order, and the order's name in it: keyed, so that a name tells nothing. */
-export function orderShard({ brand, secrets }: Client, orderId: string): { id: number; order: string } {
-  const mac = hmac(secrets.pepper, `order|${brand.pack.id}|${orderId}`);
-  return { id: mac[0] as number, order: token(mac) };
 }
 
 /** The digest a verification of `order` is bound to. */

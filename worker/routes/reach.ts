@@ -1,9 +1,14 @@
 /** Stubs of the objects by the names the routes know them by, and the refusal every route ends with. */
 import type { Handler } from "hono";
+import type { BrandBoard } from "../board/board.ts";
+import type { DenyLink } from "../board/deny.ts";
+import type { CustomerLedger } from "../budget/customer.ts";
+import type { NumberLedger } from "../budget/number.ts";
 import type { OrderLedger } from "../budget/order.ts";
 import { within } from "../objects.ts";
 import { problem } from "../problem.ts";
 import { objectHex } from "../verification/link.ts";
+import { shardOf } from "../verification/settlement.ts";
 import type { Verification } from "../verification/verification.ts";
 
 /** An object's methods as a caller sees them: plain values, later. */
@@ -18,10 +23,34 @@ export function verification(env: Env, id: string): () => Remote<Verification> {
   return () => namespace.get(objectId) as unknown as Remote<Verification>;
 }
 
-/** Stubs of one of the 256 shards of the order ledger. */
-export function orderLedger(env: Env, shard: number): () => Remote<OrderLedger> {
+/** The shard of the order ledger that keeps the order of this keyed name. */
+export function orderLedger(env: Env, name: string): () => Remote<OrderLedger> {
   const namespace = within(env.ORDER_LEDGER, env);
-  return () => namespace.getByName(String(shard)) as unknown as Remote<OrderLedger>;
+  return () => namespace.getByName(shardOf(name)) as unknown as Remote<OrderLedger>;
+}
+
+/** The shard of the customer ledger that keeps the customer of this keyed name. */
+export function customerLedger(env: Env, name: string): () => Remote<CustomerLedger> {
+  const namespace = within(env.CUSTOMER_LEDGER, env);
+  return () => namespace.getByName(shardOf(name)) as unknown as Remote<CustomerLedger>;
+}
+
+/** The shard of the number ledger that keeps the number of this keyed name. */
+export function numberLedger(env: Env, name: string): () => Remote<NumberLedger> {
+  const namespace = within(env.NUMBER_LEDGER, env);
+  return () => namespace.getByName(shardOf(name)) as unknown as Remote<NumberLedger>;
+}
+
+/** The object behind a deny token. */
+export function denyLink(env: Env, denyToken: string): () => Remote<DenyLink> {
+  const namespace = within(env.DENY_LINK, env);
+  return () => namespace.getByName(denyToken) as unknown as Remote<DenyLink>;
+}
+
+/** A shard of a brand's board. */
+export function brandBoard(env: Env, brand: string, shard: number): () => Remote<BrandBoard> {
+  const namespace = within(env.BRAND_BOARD, env);
+  return () => namespace.getByName(`${brand}:${shard}`) as unknown as Remote<BrandBoard>;
 }
 
 /** 405 with `Allow` for every other method of a path (RFC 9110 15.5.6). */

@@ -1,14 +1,16 @@
-/** What gateways report back, at `/receipts/{gateway}/{brand}` on the API host. */
+/** What gateways report back, at `/receipts/{gateway}/{brand}` on the API host: delivery receipts and answers. */
 import { Hono } from "hono";
 import { readForm } from "../body.ts";
 import { brandOf } from "../brands/brand.ts";
 import { config } from "../config.ts";
-import { ask } from "../objects.ts";
+import { ask, askRow } from "../objects.ts";
 import { problem } from "../problem.ts";
-import { authentic, deliveryReport } from "../sms/twilio.ts";
+import { saysNo } from "../sms/deny.ts";
+import { authentic, deliveryReport, inbound } from "../sms/twilio.ts";
 import { readLink } from "../verification/link.ts";
 import { onApiHost } from "./hosts.ts";
-import { notAllowed, verification } from "./reach.ts";
+import { numberName } from "./names.ts";
+import { notAllowed, numberLedger, verification } from "./reach.ts";
 
 export const receipts = new Hono<{ Bindings: Env }>()
   .post("/receipts/twilio/:brand", onApiHost, async (c) => {
@@ -24,6 +26,11 @@ export const receipts = new Hono<{ Bindings: Env }>()
     if (!authentic(signed, form.value, c.req.header("x-twilio-signature") ?? "", secrets.gateway.auth_token)) {
       return problem(c, "GATEWAY.SIGNATURE");
     }
+    const answer = inbound(form.value);
+    if (answer) {
+      if (saysNo(answer.body)) await denyAll(c.env, brand.pack.id, answer.from);
+      return c.body(null, 204);
+    }
     const id = readLink(secrets.master, "receipt link", url.searchParams.get("ref") ?? "");
     const ordinal = Number(url.searchParams.get("send"));
     const report = deliveryReport(form.value);
@@ -33,4 +40,18 @@ export const receipts = new Hono<{ Bindings: Env }>()
     }
     return c.body(null, 204);
   })
-  .all("/receipts/twilio/:brand", notAllowed("POST"));
+  .all("/receipts/twilio/:brand", onApiHost, notAllowed("POST"));
+
+/**
+ * Stops everything of the brand that this number got an SMS for and that can still be stopped. Throws where one could
+ * not be asked, after all others were: the gateway may come again.
+ */
+async function denyAll(env: Env, brand: string, number: string): Promise<void> {
+  const ids = await askRow(
+    (name) => numberLedger(env, name),
+    await numberName(env, number),
+    (ledger, name) => ledger.deniable(name, brand),
+  );
+  const asked = await Promise.allSettled(ids.map((id) => ask(verification(env, id), (v) => v.deny(brand))));
+  for (const one of asked) if (one.status === "rejected") throw one.reason;
+}

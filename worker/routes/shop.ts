@@ -3,22 +3,24 @@ import { type Context, Hono } from "hono";
 import { matched, readJson } from "../body.ts";
 import { allowed, type Client } from "../client.ts";
 import { endSchema, openSchema, orderSchema, redeemSchema } from "../contract.ts";
-import { ask, within } from "../objects.ts";
+import { ask, askRow, within } from "../objects.ts";
 import { problem } from "../problem.ts";
 import { type MasterKey, sha256Hex } from "../verification/keys.ts";
 import { objectHex } from "../verification/link.ts";
 import { claims, sign } from "../verification/verdict.ts";
+import { acceptable } from "./accept.ts";
 import { onApiHost } from "./hosts.ts";
-import { digestOf, open, orderShard, shown } from "./open.ts";
+import { orderName } from "./names.ts";
+import { digestOf, open, shown } from "./open.ts";
 import { notAllowed, orderLedger, verification } from "./reach.ts";
 
 type Shop = { Bindings: Env; Variables: { client: Client } };
 
-/** 8 to 128 visible ASCII characters (draft-ietf-httpapi-idempotency-key-header-07). */
-const KEY = /^[\x21-\x7e]{8,128}$/;
+/** The form of an `Idempotency-Key`: 8 to 128 visible ASCII characters (draft-ietf-httpapi-idempotency-key-header-07). */
+export const KEY = /^[\x21-\x7e]{8,128}$/;
 
 export const shop = new Hono<Shop>()
-  .use("/v1/*", onApiHost)
+  .use("/v1/*", onApiHost, acceptable("application/json", "application/problem+json"))
   .post("/v1/verifications", allowed("verifications"), async (c) => {
     const key = c.req.header("idempotency-key");
     if (!key || !KEY.test(key)) return problem(c, "IDEMPOTENCY.KEY_MISSING");
@@ -29,8 +31,12 @@ export const shop = new Hono<Shop>()
     const orderId = c.req.query("order_id") ?? "";
     const wanted = matched(c, orderSchema.entries.id, orderId);
     if (!wanted.ok) return problem(c, "REQUEST.INVALID", { field: "order_id" });
-    const { id: ledgerId, order } = orderShard(c.var.client, orderId);
-    const id = await ask(orderLedger(c.env, ledgerId), (ledger) => ledger.latest(order));
+    const order = await orderName(c.env, c.var.client, orderId);
+    const id = await askRow(
+      (name) => orderLedger(c.env, name),
+      order,
+      (ledger, name) => ledger.latest(name),
+    );
     return id ? view(c, id) : problem(c, "VERIFICATION.NOT_FOUND");
   })
   .get("/v1/verifications/:id", allowed("verifications"), (c) => view(c, c.req.param("id")))
@@ -43,17 +49,22 @@ export const shop = new Hono<Shop>()
     if (!object) return problem(c, "VERIFICATION.NOT_FOUND");
     const { brand, secrets } = c.var.client;
     const hashed = sha256Hex(key);
-    const outcome = await ask(object, (v) => v.redeem(brand.pack.id, digestOf(body.value.order), hashed));
-    if (!outcome.ok) return problem(c, outcome.problem);
-    let { verdict } = outcome;
-    if (verdict === null) {
-      const { jti, at, facts } = outcome;
-      const signed = await sign(
-        claims(facts, { id, jti, at, iss: brand.stepOrigin }),
-        secrets.signing[0] as (typeof secrets.signing)[number],
-      );
-      // Two retries at once sign twice; the object keeps the first, so that both answers are the same.
-      verdict = await ask(object, (v) => v.keepVerdict(hashed, signed));
+    const digest = digestOf(body.value.order);
+    const offered = await ask(object, (v) => v.offer(brand.pack.id, digest, hashed));
+    if (!offered.ok) return problem(c, offered.problem);
+    let { verdict } = offered;
+    if (offered.offer) {
+      const said = claims(offered.offer.facts, {
+        id,
+        jti: crypto.randomUUID(),
+        at: offered.offer.at,
+        iss: brand.stepOrigin,
+      });
+      const signed = await sign(said, secrets.signing[0] as (typeof secrets.signing)[number]);
+      // Signed before it is consumed, told only after: of two at once the object keeps one, and both are told that.
+      const outcome = await ask(object, (v) => v.redeem(brand.pack.id, digest, hashed, signed));
+      if (!outcome.ok) return problem(c, outcome.problem);
+      verdict = outcome.verdict;
     }
     return c.json({ id, object: "verification", status: "redeemed", verdict });
   })
@@ -78,7 +89,7 @@ async function withdraw(c: Context<Shop>, move: "cancel" | "revoke"): Promise<Re
   const { object } = reached(c);
   if (!object) return problem(c, "VERIFICATION.NOT_FOUND");
   const { brand, secrets } = c.var.client;
-  const outcome = await ask(object, (v) => v.withdraw(brand.pack.id, move));
+  const outcome = await ask(object, (v) => v.withdraw(brand.pack.id, move, body.value.reason ?? null));
   return outcome.ok ? c.json(shown(brand, secrets.master[0] as MasterKey, outcome.facts)) : problem(c, outcome.problem);
 }
 

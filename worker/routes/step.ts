@@ -14,18 +14,26 @@ import {
   sendSchema,
 } from "../contract.ts";
 import { ask } from "../objects.ts";
-import { emptyHtml, normaliseCode, pickLocale, stepHtml } from "../page.tsx";
+import { pickLocale } from "../page/look.ts";
+import { emptyHtml, normaliseCode, stepHtml } from "../page/step.tsx";
 import { problem } from "../problem.ts";
 import type { StepOutcome, Visitor } from "../verification/answers.ts";
-import { hmac, token } from "../verification/keys.ts";
+import { freshDenyToken } from "../verification/deny.ts";
+import { hmac, type MasterKey, sha256Hex, token } from "../verification/keys.ts";
 import { readLink } from "../verification/link.ts";
+import { acceptable } from "./accept.ts";
 import { withVerification } from "./addresses.ts";
+import { affordable } from "./affordable.ts";
 import { documentHeaders, nonce } from "./headers.ts";
-import { type Hosted, onBrandHost } from "./hosts.ts";
+import { type Hosted, onBrandHost, ownOrigin } from "./hosts.ts";
+import { createPace, networkOf } from "./pace.ts";
 import { notAllowed, verification } from "./reach.ts";
 import { textCode } from "./text.ts";
 
-type Opened = { Bindings: Env; Variables: Hosted["Variables"] & { id: string; secrets: BrandSecrets } };
+type Opened = {
+  Bindings: Env;
+  Variables: Hosted["Variables"] & { id: string; secrets: BrandSecrets; freshCookie: string | undefined };
+};
 
 const COOKIE = "ringfence";
 /** Names one press; the page makes a UUID, the plain form carries ours. */
@@ -37,7 +45,7 @@ const opened = createMiddleware<Opened>(async function opened(c, next) {
   if (!secrets) return problem(c, "BRAND.UNAVAILABLE", { waitS: 60 });
   const id = readLink(secrets.master, "step link", c.req.param("token") ?? "");
   if (!id)
-    return c.req.method === "GET" && !c.req.path.endsWith("/state")
+    return ["GET", "HEAD"].includes(c.req.method) && !c.req.path.endsWith("/state")
       ? page(c, { view: "closed" }, 404)
       : problem(c, "VERIFICATION.NOT_FOUND");
   c.set("id", id);
@@ -45,19 +53,8 @@ const opened = createMiddleware<Opened>(async function opened(c, next) {
   return next();
 });
 
-/**
- * Admits a state change only from our own page (SECURITY: H8): `Origin` must be the brand's; where a browser
- * sends none, `Sec-Fetch-Site` must say `same-origin`; neither is a refusal.
- */
-const ownOrigin = createMiddleware<Opened>(async function ownOrigin(c, next) {
-  const origin = c.req.header("origin");
-  const same =
-    origin === undefined ? c.req.header("sec-fetch-site") === "same-origin" : origin === c.var.brand.stepOrigin;
-  return same ? next() : problem(c, "REQUEST.ORIGIN");
-});
-
 export const step = new Hono<Opened>()
-  .get("/", onBrandHost, async (c) => {
+  .get("/", onBrandHost, acceptable("text/html"), async (c) => {
     const { pack } = c.var.brand;
     const secret = nonce();
     documentHeaders(c, secret, c.var.brand);
@@ -67,12 +64,15 @@ export const step = new Hono<Opened>()
         pack,
         pickLocale(pack, c.req.query("lang"), c.req.header("accept-language")),
         secret,
+        c.var.brand.returnOrigins[0],
       ),
     );
   })
+  .all("/", onBrandHost, notAllowed("GET"))
   .use("/v/*", onBrandHost)
-  .get("/v/:token", opened, async (c) => {
-    const seen = await ask(verification(c.env, c.var.id), (v) => v.page(visitor(c)));
+  .get("/v/:token", acceptable("text/html"), opened, async (c) => {
+    const seen = await ask(verification(c.env, c.var.id), (v) => v.page(visitor(c, true)));
+    if (seen.view === "open") keepCookie(c);
     if (seen.view === "closed") return page(c, { view: "closed" }, 404);
     if (seen.view === "elsewhere") return page(c, { view: "elsewhere" });
     const { digits, order, ending, state, returnUrl, cancelUrl } = seen;
@@ -92,7 +92,7 @@ export const step = new Hono<Opened>()
       },
     });
   })
-  .get("/v/:token/state", opened, async (c) => {
+  .get("/v/:token/state", acceptable("application/json", "application/problem+json"), opened, async (c) => {
     const outcome = await ask(verification(c.env, c.var.id), (v) => v.state(visitor(c)));
     return outcome.ok ? c.json(outcome.state) : problem(c, outcome.problem, { step: outcome.state });
   })
@@ -121,6 +121,10 @@ export const step = new Hono<Opened>()
   .all("/v/:token/check", notAllowed("POST"))
   .all("/v/:token/leave", notAllowed("POST"));
 
+/** Sends beyond twenty in ten minutes from one network wait this long; they are never refused for it (carrier NAT). */
+const SLOWED_MS = 2_000;
+const tooMany = createPace();
+
 /** Reserve, act, settle: the send is counted before the SMS leaves. */
 async function send(c: Context<Opened>, kind: "start" | "resend"): Promise<Response> {
   const press = await pressed(c, sendSchema, (form) => ({
@@ -130,10 +134,23 @@ async function send(c: Context<Opened>, kind: "start" | "resend"): Promise<Respo
   if (!press.ok) return press.response;
   const { id, brand } = c.var;
   const locale = brand.pack.locales.find((known) => known === press.value.locale) ?? null;
-  const asked = { ...visitor(c, kind === "start"), kind, press: press.name, framed: press.value.framed, locale };
+  const denyToken = freshDenyToken(c.var.secrets.master[0] as MasterKey);
+  const asked = {
+    ...visitor(c, kind === "start"),
+    kind,
+    press: press.name,
+    framed: press.value.framed,
+    locale,
+    denyToken,
+  };
   const reserved = await ask(verification(c.env, id), (v) => v.reserveSend(asked));
   if (!("send" in reserved) || !reserved.send) return reply(c, press.form, reserved as StepOutcome, kind);
   const { ordinal } = reserved.send;
+  if ((await affordable(c.env, brand, c.var.correlator)) === "stop") {
+    return reply(c, press.form, await ask(verification(c.env, id), (v) => v.unaffordable(brand.pack.id)), kind);
+  }
+  const network = networkOf(c.req.header("cf-connecting-ip") ?? "");
+  if (network && tooMany(network, Date.now())) await scheduler.wait(SLOWED_MS);
   const word = await textCode(c.env, brand, c.var.secrets, id, reserved.send);
   return reply(
     c,
@@ -169,7 +186,8 @@ async function pressed<S extends Parameters<typeof readJson>[1]>(
       response: back(c, form.value, normaliseCode(code, digits).length > digits ? "too_many" : "too_few"),
     } as Press<Value>;
   }
-  return { ok: true, form: form?.value, name, value: body.value } as Press<Value>;
+  // The object keeps a hash: whatever a caller has put into the name does not get into storage.
+  return { ok: true, form: form?.value, name: sha256Hex(name), value: body.value } as Press<Value>;
 }
 
 const NOTICE: Partial<Record<ProblemCode, Notice>> = {
@@ -190,12 +208,14 @@ function reply(
   outcome: StepOutcome,
   kind?: "start" | "resend",
 ): Response {
+  if (outcome.ok || outcome.problem !== "VERIFICATION.ELSEWHERE") keepCookie(c);
   if (!form)
     return outcome.ok
       ? c.json(outcome.state)
       : problem(c, outcome.problem, { step: outcome.state, waitS: outcome.waitS });
   if (!outcome.ok) return back(c, form, NOTICE[outcome.problem]);
   if (outcome.state.status === "approved") return c.redirect(withVerification(outcome.returnUrl, c.var.id), 303);
+  if (outcome.state.status === "abandoned") return c.redirect(outcome.cancelUrl, 303);
   return back(c, form, kind === "resend" ? "resent" : undefined);
 }
 
@@ -208,13 +228,23 @@ function back(c: Context<Opened>, form: URLSearchParams, notice?: Notice): Respo
   return c.redirect(query.size > 0 ? `${path}?${query}` : path, 303);
 }
 
+/**
+ * Gives a browser that has none its cookie. The page brings it, so that a lost answer to the first `start` locks nobody
+ * out; a refusal never does, or it would replace the one that is bound.
+ */
+function keepCookie(c: Context<Opened>): void {
+  const cookie = c.get("freshCookie");
+  if (cookie)
+    setCookie(c, COOKIE, cookie, { prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" });
+}
+
 /** Who is asking; `enter` gives a browser without our cookie one, so that the step can be bound to it. */
 function visitor(c: Context<Opened>, enter = false): Visitor {
   const sent = getCookie(c, COOKIE, "host");
   let cookie = sent && /^[A-Za-z0-9_-]{43}$/.test(sent) ? sent : undefined;
   if (!cookie && enter) {
     cookie = token(crypto.getRandomValues(new Uint8Array(32)));
-    setCookie(c, COOKIE, cookie, { prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" });
+    c.set("freshCookie", cookie);
   }
   // Keyed by the id: the same browser leaves unlinkable marks in two verifications.
   const browser = cookie ? token(hmac(new TextEncoder().encode(c.var.id), cookie)) : null;
@@ -230,5 +260,5 @@ async function page(c: Context<Opened>, { view, locale, open }: Shown, status: 2
   const spoken = pickLocale(brand.pack, c.req.query("lang"), locale, c.req.header("accept-language"));
   const notice = open && NOTICES.find((known) => known === c.req.query("r"));
   const content: StepPage = { view, locale: spoken, ...(notice && { notice }), ...(open && { open }) };
-  return c.html(await stepHtml(c.env.ASSETS, brand.pack, content, secret), status);
+  return c.html(await stepHtml(c.env.ASSETS, brand.pack, content, secret, brand.returnOrigins[0]), status);
 }

@@ -4,11 +4,12 @@ import { limitsOf } from "../budget/limits.ts";
 import { config } from "../config.ts";
 import { catalogue, problem } from "../problem.ts";
 import { publicKeys } from "../verification/verdict.ts";
+import { acceptable } from "./accept.ts";
 import { type Hosted, onBrandHost } from "./hosts.ts";
 import { notAllowed } from "./reach.ts";
 
 export const wellKnown = new Hono<Hosted>()
-  .use("/.well-known/*", onBrandHost)
+  .use("/.well-known/*", onBrandHost, acceptable("application/json", "application/jwk-set+json"))
   .get("/.well-known/jwks.json", (c) => {
     const secrets = config(c.env).secrets(c.var.brand.pack.id);
     if (!secrets) return problem(c, "BRAND.UNAVAILABLE", { waitS: 60 });

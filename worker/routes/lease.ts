@@ -1,0 +1,70 @@
+/** Leasing for a verification about to open: from the customer and from the number, both or neither. */
+import type { BrandPack } from "../brands/schema.ts";
+import { LAST_STAGE, limitsOf } from "../budget/limits.ts";
+import { askRow } from "../objects.ts";
+import type { Opening } from "../verification/answers.ts";
+import { customerLedger, numberLedger } from "./reach.ts";
+
+/** What was granted, and how to give it back should the verification not use it. */
+export interface Leased {
+  budget: Opening["budget"];
+  /** Whether the customer is one stage before the stop, which has to be announced. */
+  lastStage: boolean;
+  /** Whether this id had its lease before and has settled it: its verification is over, kept or not. */
+  over: boolean;
+  /** Gives back what this very call took; what was leased before stays with its verification. */
+  release(): Promise<void>;
+}
+
+/** For a verification that will not send anything: the customer's row only learns that it exists. */
+export async function nothingFor(env: Env, customer: string, of: { id: string; order: string }): Promise<Leased> {
+  await askRow(
+    (name) => customerLedger(env, name),
+    customer,
+    (ledger, name) => ledger.remember(name, of),
+  );
+  return { budget: { ok: true, guesses: 0, sends: 0 }, lastStage: false, over: false, release: async () => {} };
+}
+
+/** Leases from both ledgers at once; where one refuses, the other gets its part back. */
+export async function leaseFor(
+  env: Env,
+  names: { customer: string; number: string },
+  of: { id: string; brand: BrandPack; order: string },
+): Promise<Leased> {
+  const { id, order } = of;
+  const { guesses, sends } = limitsOf(of.brand.limits);
+  const limits = { guesses, sends };
+  const customers = (name: string) => customerLedger(env, name);
+  const numbers = (name: string) => numberLedger(env, name);
+  const [customer, number] = await Promise.all([
+    askRow(customers, names.customer, (ledger, name) => ledger.lease(name, { id, order, limits })),
+    askRow(numbers, names.number, (ledger, name) => ledger.lease(name, { id, brand: of.brand.id, limits })),
+  ]);
+  const unused = { id, evaluated: 0, wrong: 0, right: false, sends: 0 };
+  const release = async () => {
+    await Promise.all([
+      customer.ok && !customer.known
+        ? askRow(customers, names.customer, (ledger, name) => ledger.settle(name, unused))
+        : undefined,
+      number.ok && !number.known
+        ? askRow(numbers, names.number, (ledger, name) => ledger.settle(name, unused))
+        : undefined,
+    ]);
+  };
+  const over = (customer.ok && customer.over) || (number.ok && number.over);
+  if (customer.ok && number.ok) {
+    const granted = {
+      guesses: Math.min(customer.guesses, number.guesses),
+      sends: Math.min(customer.sends, number.sends),
+    };
+    return { budget: { ok: true, ...granted }, lastStage: customer.failures >= LAST_STAGE, over, release };
+  }
+  const waits = [customer, number].map((outcome) => (outcome.ok ? 0 : outcome.waitMs));
+  return {
+    budget: { ok: false, waitMs: waits.includes(null) ? null : Math.max(...waits.map(Number)) },
+    lastStage: false,
+    over,
+    release,
+  };
+}
