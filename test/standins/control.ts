@@ -5,7 +5,7 @@ import { FAULT_MODES, type Faults, type SeenLog } from "./faults.ts";
 import { type Call, json, page, type Served, serve } from "./http.ts";
 import { indexPage } from "./index-page.ts";
 import { codeOf, type Message, type Messages } from "./messages.ts";
-import { isBrand } from "./secrets.ts";
+import { type BrandId, isBrand } from "./secrets.ts";
 
 interface Parts {
   clock: Clock;
@@ -13,6 +13,8 @@ interface Parts {
   seen: SeenLog;
   messages: Messages;
   customers: Customers;
+  /** Sends a person's answer through the gateway; resolves with the status of the Worker's answer. */
+  passOn: (answer: { brand: BrandId; number: string; to: string; text: string }) => Promise<number>;
   /** Origins for the index page, known once every part listens. */
   origins: () => Record<string, string>;
   /** Tells the Worker its new offset; it asks by itself when it starts. */
@@ -51,6 +53,7 @@ const ROUTES: [method: string, path: RegExp, Answer][] = [
       json(response, 200, { offset_ms: clock.offsetMs(), now: new Date(clock.now()).toISOString() }),
   ],
   ["POST", /^\/clock$/, shiftClock],
+  ["POST", /^\/inbound$/, inbound],
   [
     "GET",
     /^\/requests$/,
@@ -93,6 +96,15 @@ function customer(
   const found = customers.find(brand, ref);
   if (!found) return json(response, 404, { error: "unknown_subject" });
   return json(response, 200, { brand, ref, ...found, auth_token: authTokenOf(brand, ref) });
+}
+
+/** An answer to the brand's last SMS on that handset; where there is none, to a number of nobody's. */
+async function inbound({ body, response }: Call, { messages, passOn }: Parts) {
+  const { brand, number, body: text } = JSON.parse(body) as Record<string, unknown>;
+  if (typeof brand !== "string" || !isBrand(brand) || typeof number !== "string" || typeof text !== "string")
+    return json(response, 400, { error: "brand, number, body: texts" });
+  const to = messages.of(number).findLast((message) => message.brand === brand)?.from ?? "+10005550006";
+  return json(response, 200, { status: await passOn({ brand, number, to, text }) });
 }
 
 function setFault({ body, response }: Call, { faults }: Parts) {

@@ -17,6 +17,7 @@ export const FAULT_MODES = {
     "huge",
   ],
   receipts: ["ok", "lost", "doubled", "failed", "wrong_signature", "reversed", "slow"],
+  hooks: ["ok", "500", "410", "429", "302", "hang", "down"],
   userinfo: ["ok", "hang", "slow", "500", "429", "malformed", "wrong_subject"],
   token: ["ok", "hang", "slow", "500", "429", "malformed"],
   discovery: ["ok", "hang", "slow", "500", "429", "malformed"],

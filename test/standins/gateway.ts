@@ -89,15 +89,7 @@ async function deliver(message: Message, callback: string | null, brand: BrandId
   for (const status of order) {
     const form = receipt(message, status, brand);
     const token = mode === "wrong_signature" ? "not the token" : GATEWAY[brand].auth_token;
-    const answer = await localFetch(callback, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        "user-agent": "TwilioProxy/1.1",
-        "x-twilio-signature": twilioSignature(token, callback, form),
-      },
-      body: new URLSearchParams(form).toString(),
-    }).catch(() => undefined); // like the real one, it does not try again
+    const answer = await called(callback, form, token);
     seen.add("receipts", brand, "POST", new URL(callback).pathname, `${status} → ${answer?.status ?? "no answer"}`);
   }
 }
@@ -114,6 +106,39 @@ function receipt(message: Message, status: string, brand: BrandId): Record<strin
     To: message.to,
     ...(status === "undelivered" ? { ErrorCode: "30003" } : {}),
   };
+}
+
+/**
+ * What a person answers, as Twilio passes it on: `From` is their number, `To` what they answered. The real one has its
+ * callback in the account; here it is told. Resolves with the status of the Worker's answer.
+ */
+export async function passOn(
+  { brand, number, to, text }: { brand: BrandId; number: string; to: string; text: string },
+  api: string,
+  seen: SeenLog,
+): Promise<number> {
+  const callback = `${api}/receipts/twilio/${brand}`;
+  const sid = `SM${randomBytes(16).toString("hex")}`;
+  const form = {
+    ...{ AccountSid: GATEWAY[brand].account_sid, ApiVersion: API_VERSION, Body: text, From: number, To: to },
+    ...{ MessageSid: sid, NumMedia: "0", NumSegments: "1", SmsMessageSid: sid, SmsSid: sid, SmsStatus: "received" },
+  };
+  const answer = await called(callback, form, GATEWAY[brand].auth_token);
+  seen.add("inbound", brand, "POST", new URL(callback).pathname, String(answer?.status ?? "no answer"));
+  return answer?.status ?? 0;
+}
+
+/** A signed callback. Like the real gateway, it does not try again. */
+function called(callback: string, form: Record<string, string>, token: string): Promise<Response | undefined> {
+  return localFetch(callback, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      "user-agent": "TwilioProxy/1.1",
+      "x-twilio-signature": twilioSignature(token, callback, form),
+    },
+    body: new URLSearchParams(form).toString(),
+  }).catch(() => undefined);
 }
 
 /** `X-Twilio-Signature` of a form post: HMAC-SHA1 over the full URL and the sorted parameters, base64. */

@@ -27,6 +27,11 @@ main{flex:1;overflow-y:auto;padding:16px 14px 28px;display:flex;flex-direction:c
 .sms time{color:var(--soft);font-size:12px;padding-inline-start:6px}
 .sms b{font-variant-numeric:tabular-nums}
 .sms button{font:inherit;font-size:15px;font-weight:600;color:var(--go);background:none;border:1.5px solid currentColor;border-radius:99px;min-height:44px;padding:6px 18px;margin:8px 0 4px;cursor:pointer;display:block}
+.sms.me{align-self:flex-end}.sms.me p{background:var(--go);color:var(--glass);border-radius:20px 20px 6px 20px}
+form{display:flex;gap:8px;padding:10px 14px calc(14px + env(safe-area-inset-bottom));border-top:1px solid var(--line)}
+form input{flex:1;min-width:0;font:inherit;color:inherit;background:var(--bubble);border:1.5px solid var(--soft);border-radius:99px;padding:8px 16px;min-height:44px}
+form button{font:inherit;font-weight:600;color:var(--glass);background:var(--go);border:0;border-radius:99px;padding:8px 18px;min-height:44px;cursor:pointer}
+.unseen{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%)}
 .sms button:hover{background:color-mix(in srgb,var(--go) 10%,transparent)}
 :focus-visible{outline:3px solid var(--go);outline-offset:2px}
 ul{list-style:none;padding:0}main.list{padding:0;gap:0}
@@ -60,12 +65,19 @@ function spaced(number: string): string {
   return [country, ...(rest.match(new RegExp(`\\d{1,${size}}`, "g")) ?? [])].join(" ");
 }
 
+/** What handsets make tappable: whole addresses, and a host with a path. */
+const LINK = /https?:\/\/[^\s<]+|(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,}\/[^\s<]+/g;
+
+/** Whether an SMS has a sender that can be answered: a number or a short code, no name. */
+export const answerable = ({ from }: Pick<Message, "from">): boolean => /^\+?[0-9]+$/.test(from);
+
 /** One SMS as HTML: the whole text, the code in bold, a button that copies it. All text is escaped. */
 export function bubble(message: Message): string {
   const code = codeOf(message.body);
   let text = escaped(message.body).replace(
-    /https?:\/\/[^\s<]+/g,
-    (url) => `<a href="${url}" target="_blank" rel="noopener noreferrer">${url}</a>`,
+    LINK,
+    (url) =>
+      `<a href="${/^http/.test(url) ? "" : "https://"}${url}" target="_blank" rel="noopener noreferrer">${url}</a>`,
   );
   if (code) text = text.replace(code, `<b>${code}</b>`);
   const copy = code ? `<button type="button" data-code="${code}">Copy code</button>` : "";
@@ -80,14 +92,19 @@ export function threadPage(number: string, messages: Message[], label: string): 
       ? `<div class="empty">No messages yet.<br>They appear here the moment they are sent.</div>`
       : "";
   const script = `
-const list=document.querySelector("main"),down=()=>list.scrollTo(0,list.scrollHeight);down();
-const source=new EventSource("/events?"+new URLSearchParams({number:${JSON.stringify(number).replaceAll("<", "\\u003c")},after:${messages.length}}));
+const NUMBER=${JSON.stringify(number).replaceAll("<", "\\u003c")},list=document.querySelector("main"),down=()=>list.scrollTo(0,list.scrollHeight);down();
+const source=new EventSource("/events?"+new URLSearchParams({number:NUMBER,after:${messages.length}}));
 source.addEventListener("message",e=>{document.querySelector(".empty")?.remove();list.insertAdjacentHTML("beforeend",JSON.parse(e.data));clocks();down()});
+const form=document.querySelector("form");
+form.addEventListener("submit",async e=>{e.preventDefault();const field=form.elements.body,text=field.value.trim();if(!text)return;field.value="";
+const me=document.createElement("article"),said=document.createElement("p");me.className="sms me";said.dir="auto";said.textContent=text;me.append(said);list.append(me);down();
+const answer=await fetch("/reply?"+new URLSearchParams({number:NUMBER}),{method:"POST",body:text}).catch(()=>undefined);if(!answer?.ok){const note=document.createElement("small");note.textContent="Not sent: this sender takes no answers.";me.append(note);down()}});
 list.addEventListener("click",async e=>{const b=e.target.closest("button");if(!b)return;try{await navigator.clipboard.writeText(b.dataset.code);b.textContent="Copied"}catch{b.textContent=b.dataset.code}setTimeout(()=>b.textContent="Copy code",1800)});`;
   return shell(
     `${spaced(number)} · phone`,
     `<header><a href="/" aria-label="All phones">‹</a>${face(messages.at(-1)?.brand ?? "", sender)}<div><h1>${escaped(sender)}</h1><small>to <bdi>${escaped(spaced(number))}</bdi>${label ? ` · ${escaped(label)}` : ""}</small></div></header>
-<main aria-live="polite" aria-label="Messages">${empty}${messages.map(bubble).join("")}</main>`,
+<main aria-live="polite" aria-label="Messages">${empty}${messages.map(bubble).join("")}</main>
+<form autocomplete="off"><label class="unseen" for="body">Answer</label><input id="body" name="body" dir="auto" placeholder="Answer" maxlength="160" enterkeyhint="send"><button type="submit">Send</button></form>`,
     script,
   );
 }

@@ -1,13 +1,15 @@
-/** The handset: shows the SMS of a number as they arrive, by Server-Sent Events. */
+/** The handset: shows the SMS of a number as they arrive, by Server-Sent Events, and answers them. */
 import { type Customers, holderLabel } from "./customers.ts";
-import { type Call, events, page, type Served, serve } from "./http.ts";
+import { type Call, events, json, page, type Served, serve } from "./http.ts";
 import type { Messages } from "./messages.ts";
-import { bubble, inboxPage, threadPage } from "./phone-page.ts";
-import { isBrand } from "./secrets.ts";
+import { answerable, bubble, inboxPage, threadPage } from "./phone-page.ts";
+import { type BrandId, isBrand } from "./secrets.ts";
 
 interface Parts {
   messages: Messages;
   customers: Customers;
+  /** Sends an answer through the gateway; resolves with the status of the Worker's answer. */
+  passOn: (answer: { brand: BrandId; number: string; to: string; text: string }) => Promise<number>;
   /** Where the index page of the local system is. */
   home: () => string;
 }
@@ -17,6 +19,7 @@ export function startPhone(port: number, parts: Parts): Promise<Served> {
   return serve(port, (call) => {
     if (call.url.pathname === "/") return screen(call, parts);
     if (call.url.pathname === "/events") return stream(call, parts);
+    if (call.url.pathname === "/reply" && call.method === "POST") return reply(call, parts);
     return page(
       call.response,
       "<!doctype html><title>Not here</title><p>Nothing here. <a href='/'>All phones</a>",
@@ -32,6 +35,15 @@ function screen({ url, response }: Call, { messages, customers, home }: Parts) {
   if (number) return page(response, threadPage(number, messages.of(number), holderLabel(customers, number)));
   const rows = messages.numbers().map((row) => ({ ...row, label: holderLabel(customers, row.number) }));
   return page(response, inboxPage(rows, arrivals(messages), home()));
+}
+
+/** Answers the last SMS of a thread, as a handset does. */
+async function reply({ url, body, response }: Call, { messages, passOn }: Parts) {
+  const number = numberOf(url);
+  const last = messages.of(number).at(-1);
+  if (!last || !isBrand(last.brand) || !answerable(last)) return json(response, 409, { error: "cannot_be_answered" });
+  const status = await passOn({ brand: last.brand, number, to: last.from, text: body });
+  json(response, 200, { status });
 }
 
 /** Each event is numbered by its place in the thread, so that a reconnecting page misses none and shows none twice. */

@@ -25,6 +25,13 @@ export const GATEWAY: Record<BrandId, { account_sid: string; auth_token: string 
   rimal: { account_sid: `AC${hex("sid rimal", 32)}`, auth_token: "local-only-gateway-token-rimal" },
 };
 
+/** What signs each brand's webhooks; the shop verifies with it. */
+export const WEBHOOK_SECRETS: Record<BrandId, string> = {
+  tindra: webhookSecret("tindra"),
+  marisol: webhookSecret("marisol"),
+  rimal: webhookSecret("rimal"),
+};
+
 /** Ringfence as a client of each brand's customer authority. */
 export const AUTHORITY: Record<BrandId, { client_id: string; client_secret: string }> = {
   tindra: { client_id: "ringfence", client_secret: "local-only-authority-secret-tindra" },
@@ -66,6 +73,11 @@ function digest(label: string): Buffer {
   return createHash("sha256").update(`ringfence local only: ${label}`).digest();
 }
 
+/** A Standard Webhooks secret made of `label`. */
+export function webhookSecret(label: string): string {
+  return `whsec_${digest(`webhook ${label}`).toString("base64")}`;
+}
+
 function hex(label: string, length: number): string {
   return digest(label).toString("hex").slice(0, length);
 }
@@ -79,6 +91,7 @@ export function brandSecrets(brand: BrandId): string {
     api_keys: [
       { id: `${brand}-shop`, sha256: createHash("sha256").update(API_KEYS[brand]).digest("hex"), scopes: SCOPES },
     ],
+    webhooks: { shop: [WEBHOOK_SECRETS[brand]] },
     gateway: GATEWAY[brand],
     authority: AUTHORITY[brand],
   });
@@ -99,6 +112,7 @@ export function localEnv({ workerPort, gatewayPort, authorityPort, shopPort }: P
     authority: { kind: "oidc", issuer: `http://127.0.0.1:${authorityPort}/${brand}` },
     step_origin: `http://${brand}.localhost:${workerPort}`,
     return_origins: [`http://shop.${brand}.localhost:${shopPort}`],
+    webhooks: [{ id: "shop", url: `http://127.0.0.1:${shopPort}/hooks/${brand}` }],
   });
   return {
     API_ORIGIN: `http://127.0.0.1:${workerPort}`,

@@ -1,10 +1,12 @@
 /** The shops: one telecom web shop per brand, told apart by host name, that knows Ringfence by its public API alone. */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "./clock.ts";
+import type { Faults, SeenLog } from "./faults.ts";
 import { type Call, json, page, type Served, serve } from "./http.ts";
 import { type BrandId, isBrand } from "./secrets.ts";
 import { open, type Ringfence, redeem } from "./shop/backend.ts";
 import { money, type Shop, shopOf } from "./shop/catalogue.ts";
+import { type Hooks, openHooks } from "./shop/hooks.ts";
 import { type Basket, type Order, type Orders, openOrders, withLine } from "./shop/orders.ts";
 import * as pages from "./shop/pages.ts";
 import { type Lang, TEXTS } from "./shop/texts.ts";
@@ -12,6 +14,8 @@ import { type Lang, TEXTS } from "./shop/texts.ts";
 interface Parts {
   clock: Clock;
   data: string;
+  faults: Faults;
+  seen: SeenLog;
   /** Origins of the others, known once every part listens. */
   origins: () => { api: string; phone: string; home: string; step: (brand: BrandId) => string };
 }
@@ -21,6 +25,7 @@ interface Visit {
   call: Call;
   form: URLSearchParams;
   orders: Orders;
+  hooks: Hooks;
   basket: Basket;
   shop: Shop;
   lang: Lang;
@@ -43,13 +48,16 @@ const ROUTES: Record<string, (visit: Visit) => void | Promise<void>> = {
 };
 
 /** Starts the shops at `shop.{brand}.localhost:{port}`. */
-export function startShop(port: number, { clock, data, origins }: Parts): Promise<Served> {
+export function startShop(port: number, { clock, data, faults, seen, origins }: Parts): Promise<Served> {
   const orders = openOrders(data);
+  const hooks = openHooks({ data, clock, faults, seen });
   return serve(port, (call) => {
+    if (hooks.answer(call)) return;
     const brand = /^shop\.([a-z]+)\.localhost$/.exec(call.url.hostname)?.[1] ?? "";
     if (!isBrand(brand))
       return page(call.response, "<!doctype html><title>No shop here</title><p>No shop has this address.", 404);
     const order = /^\/api\/orders\/([\w-]+)$/.exec(call.url.pathname)?.[1];
+    if (call.url.pathname === "/api/events") return json(call.response, 200, { events: hooks.of(brand) });
     if (order) return orderAsJson(call, orders.order(order), brand);
     const route = ROUTES[`${call.method} ${call.url.pathname}`];
     const { api, phone, home, step } = origins();
@@ -75,6 +83,7 @@ export function startShop(port: number, { clock, data, origins }: Parts): Promis
       call,
       form,
       orders,
+      hooks,
       basket,
       shop,
       lang,
@@ -114,18 +123,19 @@ async function checkout(visit: Visit) {
 }
 
 /** The shopper is back; only a verdict that fits the order decides. A reload shows the same result. */
-async function returned({ call, orders, basket, shop, lang, scene, ringfence, show }: Visit) {
+async function returned({ call, orders, hooks, basket, shop, lang, scene, ringfence, show }: Visit) {
   const id = call.url.searchParams.get("verification") ?? "";
   const order = orders.orderOf(id, basket.id);
   if (!order) return show(pages.unknownPage(scene), 404);
-  if (order.verdict) return show(pages.acceptedPage(scene, order, order.verdict));
+  const told = () => hooks.of(shop.brand).filter(({ data }) => data.order.id === order.id);
+  if (order.verdict) return show(pages.acceptedPage(scene, order, order.verdict, told()));
   const redeemed = await redeem(ringfence, shop, order, lang, id);
   if (redeemed.kind === "later")
     return show(pages.laterPage(scene, { verification: id }, redeemed.waitS, redeemed.code), 503);
   if (redeemed.kind === "refused") return show(pages.refusedPage(scene, redeemed.code));
   const accepted = orders.save<Order>({ ...order, status: "accepted", verdict: redeemed.claims });
   const emptied = orders.save<Basket>({ ...basket, lines: [] });
-  return show(pages.acceptedPage({ ...scene, basket: emptied }, accepted, redeemed.claims));
+  return show(pages.acceptedPage({ ...scene, basket: emptied }, accepted, redeemed.claims, told()));
 }
 
 function orderAsJson({ response }: Call, order: Order | undefined, brand: BrandId) {

@@ -28,10 +28,13 @@ export async function startLocal({
   data,
   ports: first,
   quiet,
+  log,
 }: {
   data: string;
   ports?: number;
   quiet?: boolean;
+  /** A file that gets everything the Worker prints. */
+  log?: string;
 }): Promise<Local> {
   const say = (line: string) => void (quiet || console.log(line));
   mkdirSync(data, { recursive: true });
@@ -61,7 +64,7 @@ export async function startLocal({
   say("  the Worker answers");
 
   async function begun(): Promise<WorkerProcess> {
-    const fresh = await startWorker(ports.worker, data, vars, secrets).catch(async (fault) => {
+    const fresh = await startWorker(ports.worker, data, vars, secrets, log).catch(async (fault) => {
       await stopStandins();
       throw fault;
     });

@@ -6,7 +6,7 @@ import { openClock } from "./clock.ts";
 import { startControl } from "./control.ts";
 import { openCustomers } from "./customers.ts";
 import { openFaults, openSeenLog } from "./faults.ts";
-import { startGateway } from "./gateway.ts";
+import { passOn, startGateway } from "./gateway.ts";
 import { localFetch } from "./http.ts";
 import { openMessages } from "./messages.ts";
 import { startPhone } from "./phone.ts";
@@ -62,14 +62,15 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
   mkdirSync(data, { recursive: true });
   const origins = originsOn(ports);
   const clock = openClock(data);
+  const { api, phone, control, gateway, authority } = origins;
   const parts = {
     clock,
     faults: openFaults(),
     seen: openSeenLog(clock.now),
     messages: openMessages(data),
     customers: openCustomers(data, clock),
+    passOn: (answer: Parameters<typeof passOn>[0]) => passOn(answer, api, parts.seen),
   };
-  const { api, phone, control, gateway, authority } = origins;
   const shops = Object.fromEntries(BRANDS.map((brand) => [`shop ${brand}`, origins.shop(brand)]));
   const pushOffset = async (offset_ms: number, by_ms: number) => {
     const request = {
@@ -83,7 +84,7 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
     startGateway(ports.gateway, parts),
     startAuthority(ports.authority, parts),
     startPhone(ports.phone, { ...parts, home: () => control }),
-    startShop(ports.shop, { clock, data, origins: () => ({ api, phone, home: control, step: origins.brand }) }),
+    startShop(ports.shop, { ...parts, data, origins: () => ({ api, phone, home: control, step: origins.brand }) }),
     startControl(ports.control, {
       ...parts,
       origins: () => ({ api, phone, control, gateway, authority, ...shops }),

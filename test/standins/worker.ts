@@ -64,12 +64,61 @@ export class OrderLedger extends real.OrderLedger {
   }
 }
 
+export class CustomerLedger extends real.CustomerLedger {
+  constructor(ctx: DurableObjectState, env: LocalEnv) {
+    super(shifted(ctx, env), env);
+  }
+  override fetch(request: Request) {
+    return rearm(this.ctx, request);
+  }
+}
+
+export class NumberLedger extends real.NumberLedger {
+  constructor(ctx: DurableObjectState, env: LocalEnv) {
+    super(shifted(ctx, env), env);
+  }
+  override fetch(request: Request) {
+    return rearm(this.ctx, request);
+  }
+}
+
+export class DenyLink extends real.DenyLink {
+  constructor(ctx: DurableObjectState, env: LocalEnv) {
+    super(shifted(ctx, env), env);
+  }
+  override fetch(request: Request) {
+    return rearm(this.ctx, request);
+  }
+}
+
+export class BrandBoard extends real.BrandBoard {
+  constructor(ctx: DurableObjectState, env: LocalEnv) {
+    super(shifted(ctx, env), env);
+  }
+  override fetch(request: Request) {
+    return rearm(this.ctx, request);
+  }
+}
+
+/** Any of the namespaces: their objects are only woken. */
+interface Space {
+  idFromString(id: string): DurableObjectId;
+  get(id: DurableObjectId): { fetch(address: string): Promise<Response> };
+}
+
 /** `objects` are the ids the control server found on disk, by class: no other list outlives a restart. */
 async function moveClock(request: Request, env: LocalEnv): Promise<Response> {
   type Move = { offset_ms: number; by_ms: number; objects: Record<string, string[]> };
   const { offset_ms, by_ms, objects } = await request.json<Move>();
   offsetMs = offset_ms;
-  const spaces = { Verification: env.VERIFICATION, OrderLedger: env.ORDER_LEDGER };
+  const spaces: Record<string, Space> = {
+    Verification: env.VERIFICATION,
+    OrderLedger: env.ORDER_LEDGER,
+    CustomerLedger: env.CUSTOMER_LEDGER,
+    NumberLedger: env.NUMBER_LEDGER,
+    DenyLink: env.DENY_LINK,
+    BrandBoard: env.BRAND_BOARD,
+  };
   const woken = Object.entries(spaces).flatMap(([name, space]) =>
     (objects[name] ?? []).map((id) => space.get(space.idFromString(id)).fetch(`http://rearm/?by=${by_ms}`)),
   );

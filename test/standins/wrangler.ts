@@ -1,6 +1,7 @@
 /** The Worker as a process: `wrangler dev` in a process group of its own, so that all of it can be ended, or killed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { appendFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,10 +36,18 @@ export async function startWorker(
   data: string,
   vars: Record<string, string>,
   secrets: Record<string, string>,
+  /** A file that gets everything it prints, for who wants to search it. */
+  log?: string,
 ): Promise<WorkerProcess> {
   const bin = join(dirname(createRequire(import.meta.url).resolve("wrangler/package.json")), "bin", "wrangler.js");
   const args = ["dev", "--env", "dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"];
-  args.push("--persist-to", join(data, "worker"), "--show-interactive-dev-session=false", "--log-level", "info");
+  args.push(
+    "--persist-to",
+    join(data, "worker"),
+    "--show-interactive-dev-session=false",
+    "--log-level",
+    log ? "log" : "info",
+  );
   for (const [name, value] of Object.entries(vars)) args.push("--var", `${name}:${value}`);
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: ROOT,
@@ -56,6 +65,7 @@ export async function startWorker(
   });
   const lines: string[] = [];
   const listen = (chunk: Buffer) => {
+    if (log) appendFileSync(log, chunk);
     lines.push(
       ...chunk
         .toString()

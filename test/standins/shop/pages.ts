@@ -3,6 +3,7 @@ import type { VerdictClaims } from "../../../worker/contract.ts";
 import { escaped } from "../http.ts";
 import { colourName, money, type Shop } from "./catalogue.ts";
 import { phoneDrawing } from "./drawing.ts";
+import type { Received } from "./hooks.ts";
 import { look } from "./looks.ts";
 import type { Basket, Line, Order } from "./orders.ts";
 import { type Lang, TEXTS, type Texts } from "./texts.ts";
@@ -119,8 +120,8 @@ export function checkoutPage(scene: Scene, press: string): string {
   );
 }
 
-/** The order went through; the facts of the verdict are the demo's proof. */
-export function acceptedPage(scene: Scene, order: Order, verdict: VerdictClaims): string {
+/** The order went through; the facts of the verdict, and what the webhooks told, are the demo's proof. */
+export function acceptedPage(scene: Scene, order: Order, verdict: VerdictClaims, told: readonly Received[]): string {
   const t = TEXTS[scene.lang];
   const facts: [string, string][] = [
     ["verification", verdict.vid],
@@ -132,7 +133,10 @@ export function acceptedPage(scene: Scene, order: Order, verdict: VerdictClaims)
     ["number", `from ${verdict.number.source}, ${verdict.number.age_band}`],
     ["risk", [verdict.risk.band, ...verdict.risk.reasons].join(", ")],
   ];
-  const rows = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`).join("");
+  const events = told.map(({ type, data }): [string, string] => [type, `webhook ${data.seq}, signature good`]);
+  const rows = [...facts, ...events]
+    .map(([name, value]) => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`)
+    .join("");
   return shell(
     scene,
     t.accepted,
