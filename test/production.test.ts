@@ -29,8 +29,8 @@ describe("what is deployed", () => {
     const text = deployed();
     const env = localEnv({ workerPort: 1, gatewayPort: 1, authorityPort: 1, shopPort: 1 });
     const secrets = ["SECRETS_TINDRA", "SECRETS_MARISOL", "SECRETS_RIMAL"].flatMap((name) => {
-      const { master, signing, pepper, gateway, authority } = JSON.parse(env[name] as string);
-      return [master[0].key, signing[0].d, pepper, gateway.auth_token, authority.client_secret];
+      const { master, signing, pepper, webhooks, gateway, authority } = JSON.parse(env[name] as string);
+      return [master[0].key, signing[0].d, pepper, webhooks.shop[0], gateway.auth_token, authority.client_secret];
     });
     for (const mark of [
       "standins",

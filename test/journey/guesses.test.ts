@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { count } from "../../web/i18n/messages.ts";
-import { at, customerOf, textsTo, textTo, verdictOf, verificationOf } from "./around.ts";
+import { at, customerOf, elapseOutside, textsTo, textTo, verdictOf, verificationOf } from "./around.ts";
 import { phonesOf } from "./browser.ts";
 import { accepted, callsOn, isFocused, type Step, says, wrongFor } from "./shopper.ts";
 import { checkout, toStep } from "./shopping.ts";
@@ -100,7 +100,7 @@ it("accepts the order once when the right code is tapped twice", async () => {
   expect(checks).toHaveLength(1);
 });
 
-it("lets a paused order be tried again from the basket, with a new verification", async () => {
+it("lets a paused order be tried again from the basket once the customer's quarter of an hour is over", async () => {
   const who = await customerOf("marisol");
   const page = await (await phone()).newPage();
   const step = await toStep(page, who);
@@ -109,6 +109,7 @@ it("lets a paused order be tried again from the basket, with a new verification"
     await step.enter(wrongFor(code, nth));
     await (nth < 5 ? says(step.alert, refusal(step, 5 - nth, "es")) : says(step.title, step.say.failed));
   }
+  await elapseOutside(16 * 60_000);
   await page.getByRole("link", { name: step.say.basket }).click();
   const again = await checkout(page, who);
   const second = await textTo(who, 1);

@@ -1,7 +1,7 @@
 /** What a shopper does and sees, by role and label. */
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import { TEXTS } from "../../web/i18n/index.ts";
+import { TEXTS } from "../../web/i18n/texts.ts";
 import type { BrandId } from "../standins/secrets.ts";
 import { at, type Customer, LANGS } from "./around.ts";
 
