@@ -1,6 +1,6 @@
 /** From what reached the field to the digits of a code. */
 
-/** The code in `text`, as ASCII digits: a whole SMS, "482 913" and "#482-913" give the same `digits` digits. Fewer or more come back as they are, for the page to say so. UX.md 3.4. */
+/** The code in `text`, as ASCII digits: a whole SMS, "482 913" and "#482-913" give the same `digits` digits. Fewer or more come back as they are, for the page to say so. */
 export function normaliseCode(text: string, digits: number): string {
   const plain = text
     .normalize("NFKC")

@@ -1,4 +1,4 @@
-/** From a brand's few colours to every colour of the page. Text colours are derived, never configured (UX.md 9.2). */
+/** From a brand's few colours to every colour of the page. Text colours are derived, never configured. */
 import { contrast, type Hex, hex, labelOn, type Oklch, oklch, readable } from "./colour.ts";
 
 /** What a theme is made of: the look part of a brand pack. */

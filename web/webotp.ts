@@ -1,4 +1,4 @@
-/** Reading the code from the text message where the browser can (WebOTP). Nothing in the page waits for it. UX.md 3.3. */
+/** Reading the code from the text message where the browser can (WebOTP). Nothing in the page waits for it. */
 
 /** What the head script leaves for the bundle: the listener it armed and the first request it sent. */
 export interface Early {

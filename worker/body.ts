@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import * as v from "valibot";
 import { problem } from "./problem.ts";
 
-/** 8 KB, also without a `content-length` (SECURITY: H2). */
+/** 8 KB, also without a `content-length` (requirement H2). */
 const BODY_MAX = 8192;
 
 export type Parsed<T> = { ok: true; value: T; text: string } | { ok: false; response: Response };

@@ -46,7 +46,7 @@ const PUBLIC_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a
 
 /**
  * A webhook's address: https, a host name that is no IP literal in any notation, port 443, nothing hidden in it
- * (SECURITY: K11). Only as the URL standard itself writes it, so that everybody reads the same host in it. Plain http
+ * (requirement K11). Only as the URL standard itself writes it, so that everybody reads the same host in it. Plain http
  * only to the machine itself, for local runs.
  */
 const webhookTarget = v.pipe(

@@ -1,4 +1,4 @@
-/** The budgets of DESIGN.md 10, and what was measured against them. */
+/** The budgets the product keeps, and what was measured against them. */
 import type { Sample, Work } from "./rounds.ts";
 
 /** One line of the result. `must` and `aim` are upper bounds; without them the line only informs. */

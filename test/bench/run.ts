@@ -1,4 +1,4 @@
-/** `npm run bench`: server CPU, latency, rows and size against the budgets of DESIGN.md 10. README.md says how to read it. */
+/** `npm run bench`: server CPU, latency, rows and size against the budgets the product keeps. README.md says how to read it. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";

@@ -7,7 +7,7 @@ import tindra from "../../worker/brands/packs/tindra.json" with { type: "json" }
 
 const NIGHT = "#121216";
 
-/** UX.md 9.2: colour, contrast on white, label, link on white, border on white, link on #121216. */
+/** Colour, contrast on white, label, link on white, border on white, link on #121216. */
 const SAMPLES = [
   ["#e20074", 4.68, "#ffffff", "#e20074", "#e20074", "#ef207e"],
   ["#e60000", 4.81, "#ffffff", "#e60000", "#e60000", "#f5261b"],

@@ -239,7 +239,7 @@ describe("the deny line", () => {
   const host = "id.telco.example";
   const link = `https://${host}/d/bcDFghJK`;
 
-  // UX.md 14.4, the columns with a deny line less the plain text, on the short host.
+  // The columns with a deny line less the plain text, on the short host.
   it.each([
     ["en", 28, 19, 37, 45],
     ["de", 32, 26, 39, 47],

@@ -2,7 +2,7 @@ import type { Plural } from "./messages.ts";
 
 const plural = <const P extends Plural>(forms: P) => forms;
 
-/** English, the base copy (UX.md 4 and 5). Every other locale has the same texts and places. */
+/** English, the base copy. Every other locale has the same texts and places. */
 export const en = {
   title: "{heading}, {brand}",
   title_error: "Error: {heading}, {brand}",

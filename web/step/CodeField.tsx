@@ -1,7 +1,7 @@
 import type { Step } from "./model.ts";
 import { Text, Time, UNTRANSLATED } from "./Text.tsx";
 
-/** One field, never split, without `maxlength`: a pasted "482 913" must arrive whole (UX.md D1, D2). Its name goes once script runs, so that no browser remembers codes. */
+/** One field, never split, without `maxlength`: a pasted "482 913" must arrive whole. Its name goes once script runs, so that no browser remembers codes. */
 export function CodeField({ step }: { step: Step }) {
   const wrong = ["wrong", "too_few", "too_many"].includes(step.trouble.value ?? "");
   return (

@@ -1,4 +1,4 @@
-/** The page's requests. An HTTP status never throws; what comes back is an outcome. UX.md 3.2. */
+/** The page's requests. An HTTP status never throws; what comes back is an outcome. */
 import type { ProblemCode, StepAnswer, StepState } from "../../worker/contract.ts";
 import type { Call } from "./view.ts";
 

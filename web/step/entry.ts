@@ -9,7 +9,7 @@ export interface Arrival {
   digits: number;
 }
 
-/** The entry, and whether one event brought the whole code (UX.md D3): only then may the page submit by itself. */
+/** The entry, and whether one event brought the whole code: only then may the page submit by itself. */
 export function arrivalOf({ before, after, inputType, digits }: Arrival): { entry: Entry; whole: boolean } {
   const full = after.length === digits;
   if (inputType === "insertFromPaste" || inputType === "insertFromDrop") {

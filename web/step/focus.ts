@@ -1,4 +1,4 @@
-/** Where the focus goes when the view changes. UX.md 4; on touch devices nothing is focused by itself. */
+/** Where the focus goes when the view changes.; on touch devices nothing is focused by itself. */
 import { effect } from "@preact/signals-core";
 import type { Step } from "./model.ts";
 import { isEnd, type View } from "./view.ts";

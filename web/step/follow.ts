@@ -1,4 +1,4 @@
-/** Keeps the page in step with the server, the clock, the network and its sibling tabs. UX.md 3.1. */
+/** Keeps the page in step with the server, the clock, the network and its sibling tabs. */
 import { effect } from "@preact/signals-core";
 import type { StepState } from "../../worker/contract.ts";
 import type { Step } from "./model.ts";

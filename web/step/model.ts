@@ -9,7 +9,7 @@ import { arrivalOf } from "./entry.ts";
 import type { Given } from "./given.ts";
 import { type Call, isEnd, type Trouble, troubleOf, viewOf } from "./view.ts";
 
-/** Long enough to see the digits, short enough to feel immediate (UX.md 4, *filled*). */
+/** Long enough to see the digits, short enough to feel immediate . */
 const HOLD_MS = 300;
 const SLOW_MS = 3000;
 /** Seconds after a send at which the state is read again; then every 60. */

@@ -2,7 +2,7 @@
 import type { Notice, ProblemCode, StepState } from "../../worker/contract.ts";
 import type { Given } from "./given.ts";
 
-/** Every view of UX.md 4. *leaving* is a dialog above one of these, so that saying "no" changes nothing. */
+/** Every view of the step. *leaving* is a dialog above one of these, so that saying "no" changes nothing. */
 export type View =
   | "sending"
   | "sent"

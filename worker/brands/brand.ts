@@ -54,7 +54,7 @@ const hosts = new WeakMap<Config, Map<string, BrandHost>>();
 
 /**
  * The brand a host belongs to, and what it serves. `host` is lower-case, one trailing dot stripped, with
- * the port where it is not the scheme's own. No suffix matching, no wildcard, no fallback (SECURITY: H6).
+ * the port where it is not the scheme's own. No suffix matching, no wildcard, no fallback (requirement H6).
  */
 export function brandByHost(config: Config, host: string): BrandHost | undefined {
   let map = hosts.get(config);

@@ -4,7 +4,7 @@ import * as v from "valibot";
 const LOCALES = ["en", "nb", "de", "es", "pt", "ar"] as const;
 
 const line = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(max), v.regex(/^\P{Cc}+$/u));
-/** Lower-case ASCII, at least two labels, no port and no underscore: both SMS readers accept exactly this (UX.md 14.1). */
+/** Lower-case ASCII, at least two labels, no port and no underscore: both SMS readers accept exactly this. */
 const host = v.pipe(v.string(), v.maxLength(63), v.regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/));
 const origin = v.pipe(
   v.string(),
@@ -21,10 +21,10 @@ const locale = v.picklist(LOCALES);
 /** Drawn by the brand, kept under its own folder; the version is part of the name because the file is cached for a year. */
 const logoFile = v.pipe(v.string(), v.regex(/^\/assets\/brands\/[a-z0-9-]+\/[a-z0-9-]+-v\d+\.svg$/));
 const seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
-/** Blocks of up to four digits, so that no keyboard takes a support number for the code (UX.md 14.3). */
+/** Blocks of up to four digits, so that no keyboard takes a support number for the code. */
 const phone = v.pipe(v.string(), v.maxLength(24), v.regex(/^\+?\d{1,4}(?: \d{1,4})*$/));
 
-/** One brand: look, language, hosts, money and limits. Limits can only be tighter than DESIGN.md 5. */
+/** One brand: look, language, hosts, money and limits. Limits can only be tighter than the defaults. */
 export const brandPackSchema = v.pipe(
   v.strictObject({
     id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/)),
@@ -34,7 +34,7 @@ export const brandPackSchema = v.pipe(
     defaultLocale: locale,
     locales: v.pipe(v.array(locale), v.minLength(1)),
     tone: v.picklist(["formal", "informal"]),
-    /** `deny`: a shorter host for the link in the SMS; without one it is the step's (UX.md 14.5). */
+    /** `deny`: a shorter host for the link in the SMS; without one it is the step's. */
     hosts: v.strictObject({ step: host, aliases: v.array(host), sms: host, deny: v.optional(host) }),
     origins: v.strictObject({
       shop: v.pipe(v.array(origin), v.minLength(1)),
@@ -81,7 +81,7 @@ export const brandPackSchema = v.pipe(
       sender: v.pipe(v.string(), v.regex(/^(?:[A-Za-z][A-Za-z0-9]{2,10}|\+?[0-9]{3,15})$/)),
       /** ISO 4217 → the largest amount, in minor units; its keys are the brand's currencies. */
       maxAmount: v.record(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), v.pipe(v.number(), v.integer(), v.minValue(1))),
-      /** Order in which the text tries to say "not you?". No default: each brand decides (UX.md 14.5). */
+      /** Order in which the text tries to say "not you?". No default: each brand decides. */
       deny: v.array(v.picklist(["link", "phone", "keyword"])),
       /** `bare` (without https://) only where the brand's handsets were seen to make a link of it. */
       linkForm: v.picklist(["https", "bare"]),

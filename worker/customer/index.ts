@@ -3,7 +3,7 @@ import type { BrandSecrets, BrandSettings } from "../config.ts";
 import { type E164, mobileNumber } from "./number.ts";
 import { oidc } from "./oidc.ts";
 
-/** Everything asked of an authority, in milliseconds; all tries together. SECURITY.md K9 */
+/** Everything asked of an authority, in milliseconds; all tries together. Requirement K9. */
 const DEADLINE_MS = 3000;
 
 /** Whom an authority is asked about. */
@@ -45,7 +45,7 @@ export type NumberOnFile =
   | { ok: false; why: "unavailable"; retryAfterS: number }
   | { ok: false; why: "unknown_customer" | "no_number" | "number_refused" | "auth_token_refused" };
 
-/** The verified mobile number that the brand's authority holds for `ref`, within 3 s. Never throws. SECURITY.md S1, S10, F8 */
+/** The verified mobile number that the brand's authority holds for `ref`, within 3 s. Never throws. Requirements S1, S10, F8. */
 export async function numberOnFile(ask: {
   brandId: string;
   /** ISO 3166-1 alpha-2 codes the brand sends to. */

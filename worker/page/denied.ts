@@ -1,4 +1,4 @@
-/** What the deny page says (UX.md 6), in every language of the step. It has no script, so no browser ever loads this. */
+/** What the deny page says, in every language of the step. It has no script, so no browser ever loads this. */
 import type { Locale } from "../../web/i18n/index.ts";
 
 interface DenyTexts {

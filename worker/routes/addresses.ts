@@ -3,7 +3,7 @@ import type { Brand } from "../brands/brand.ts";
 
 /**
  * Whether `address` lies on one of the brand's exact origins and is written in the one form a URL parser
- * would write it: anything a second parser could read differently is refused (SECURITY: H15, OWASP open redirects).
+ * would write it: anything a second parser could read differently is refused (requirement H15, OWASP open redirects).
  */
 export function returnAddress(brand: Brand, address: string): boolean {
   if (!URL.canParse(address)) return false;

@@ -51,7 +51,7 @@ function brandHost(...serving: ("step" | "deny")[]) {
 }
 
 /**
- * Admits a state change only from our own page (SECURITY: H8): `Origin` must be that of this host; where a browser
+ * Admits a state change only from our own page (requirement H8): `Origin` must be that of this host; where a browser
  * sends none, `Sec-Fetch-Site` must say `same-origin`; neither is a refusal.
  */
 export const ownOrigin = createMiddleware<Hosted>(async function ownOrigin(c, next) {

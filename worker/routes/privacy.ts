@@ -80,7 +80,7 @@ export const privacy = new Hono<Privacy>()
   .all("/v1/exports", notAllowed("POST"))
   .all("/v1/customers/unlock", notAllowed("POST"));
 
-/** Who did what, when and where it can be found again; never to whom (SECURITY: K5, D5). */
+/** Who did what, when and where it can be found again; never to whom (requirements K5, D5). */
 function audit(
   c: Context<Privacy>,
   event: string,

@@ -4,7 +4,7 @@ import { isGsm7 } from "./units.ts";
 /**
  * `value` minor units of `currency` (ISO 4217) as people of `locale` (BCP 47) write it, within GSM-7. `Intl` decides
  * how many digits the minor unit has; a symbol outside the alphabet gives way to the currency's code. Thousands are
- * always grouped: a run of four digits could be taken for the code by a keyboard. UX.md 14.2, 14.3
+ * always grouped: a run of four digits could be taken for the code by a keyboard.
  */
 export function smsAmount({ value, currency }: { value: number; currency: string }, locale: string): string {
   const natural = plain(format("symbol"));

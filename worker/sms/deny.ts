@@ -1,7 +1,7 @@
 /** "Not you?": the line by which the SMS lets its recipient stop the order, and the reply it understands. Pure. */
 import type { SmsLocale } from "./message.ts";
 
-/** How a recipient can say "not me": by a link, by calling, or by answering one word (UX.md 14.5). */
+/** How a recipient can say "not me": by a link, by calling, or by answering one word. */
 export type DenyForm = "link" | "phone" | "keyword";
 
 interface Words {
@@ -10,7 +10,7 @@ interface Words {
   reply: string;
 }
 
-/** UX.md 14.3: GSM spelling where the alphabet allows, and never a word that carriers take for an opt-out. */
+/** GSM spelling where the alphabet allows, and never a word that carriers take for an opt-out. */
 const WORDS: Record<SmsLocale, Words> = {
   en: { question: "Not you?", call: (phone) => `Call ${phone}.`, reply: "Reply NO." },
   nb: { question: "Ikke deg?", call: (phone) => `Ring ${phone}.`, reply: "Svar NEI." },

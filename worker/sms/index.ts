@@ -3,7 +3,7 @@ import type { BrandSecrets, BrandSettings } from "../config.ts";
 import type { E164 } from "../customer/number.ts";
 import { twilio } from "./twilio.ts";
 
-/** Everything asked of a gateway, in milliseconds. SECURITY.md K9 */
+/** Everything asked of a gateway, in milliseconds. Requirement K9. */
 const DEADLINE_MS = 3000;
 
 /** One text on its way to one phone. */

@@ -16,7 +16,7 @@ interface Words {
 
 /**
  * Code first, whose it is, what it approves, and never to share it: texts without that warning let half of a social
- * engineering attack succeed (UX.md 14.3). Latin ones keep to the GSM alphabet, hence "codigo". No digits but the code's and the amount's.
+ * engineering attack succeed. Latin ones keep to the GSM alphabet, hence "codigo". No digits but the code's and the amount's.
  */
 const WORDS: Record<SmsLocale, Words> = {
   en: {
@@ -85,7 +85,7 @@ export function smsText({ locale, brand, amount, code, host, embeddedIn }: SmsCo
 /**
  * The text of one SMS, and which deny line it carries. The first form that adds no part to the plain text is taken;
  * for hardware, which is worth a part more, the first that fits two. Otherwise the code goes out without: it never
- * waits for the deny line, and warning and last line are never given up for it. UX.md 14.5
+ * waits for the deny line, and warning and last line are never given up for it.
  */
 export function denialText(sms: SmsContent, ways: DenyWays): { text: string; deny: DenyForm | null } {
   const plain = smsText(sms);

@@ -45,7 +45,7 @@ export function twilio(baseUrl: string, credentials: BrandSecrets["gateway"]): G
 }
 
 /**
- * What an answer of Twilio says of the SMS; `body` is undefined when it did not arrive whole (SECURITY.md S13, F3).
+ * What an answer of Twilio says of the SMS; `body` is undefined when it did not arrive whole (requirements S13, F3).
  * A send is given back only on a certain refusal, because a lost SMS costs one send, a free one lets a thief send on:
  * - 2xx with a message id: accepted. 2xx with anything else: somebody took something, so it stays counted.
  * - 4xx, whoever speaks: the request was turned down before it was queued. Wrong destination: rejected; the rest,

@@ -1,4 +1,4 @@
-/** What a text costs: septets or UCS-2 units, and the parts they fill (GSM 03.38, 03.40; UX.md 14.2). Pure. */
+/** What a text costs: septets or UCS-2 units, and the parts they fill (GSM 03.38, 03.40). Pure. */
 
 /** The GSM 03.38 alphabet with its extension table: text of these characters alone goes out as septets. */
 const GSM_7 = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/;

@@ -1,4 +1,4 @@
-/** The state machine of a verification: states, moves, legal steps. No clock, no storage. DESIGN: "States". */
+/** The state machine of a verification: states, moves, legal steps. No clock, no storage. */
 import type { Reason, Status } from "../contract.ts";
 
 export type Move =
