@@ -1,11 +1,32 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { receiver } from "./receiver.ts";
 import { Count } from "./reporter.ts";
-import { localEnv } from "./standins/secrets.ts";
+import { localEnv, webhookSecret } from "./standins/secrets.ts";
 
-// Nobody listens there: what runs inside workerd has no network at all.
-const env = localEnv({ workerPort: 8787, gatewayPort: 1, authorityPort: 1, shopPort: 8788 });
+// Nobody listens there: what runs inside workerd has no network but the receiver of its webhooks.
+const local = localEnv({ workerPort: 8787, gatewayPort: 1, authorityPort: 1, shopPort: 8788 });
+const env = { ...local, ...withHooks(local) };
 Object.assign(process.env, Object.fromEntries(Object.entries(env).filter(([name]) => /^SECRETS_|_PEPPER$/.test(name))));
+
+/** Tindra without an endpoint, Marisol with one, Rimal with two, whose secrets are being rotated. */
+function withHooks({ BRANDS = "", SECRETS_RIMAL = "" }: Record<string, string>): Record<string, string> {
+  const { tindra, marisol, rimal } = JSON.parse(BRANDS);
+  const stock = {
+    id: "stock",
+    url: "http://127.0.0.1:8788/hooks/rimal-stock",
+    types: ["verification.created", "verification.canceled"],
+  };
+  const webhooks = { shop: ["new", "old"].map(webhookSecret), stock: ["stock"].map(webhookSecret) };
+  return {
+    BRANDS: JSON.stringify({
+      tindra: { ...tindra, webhooks: [] },
+      marisol,
+      rimal: { ...rimal, webhooks: [...rimal.webhooks, stock] },
+    }),
+    SECRETS_RIMAL: JSON.stringify({ ...JSON.parse(SECRETS_RIMAL), webhooks }),
+  };
+}
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -21,9 +42,7 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               bindings: env,
-              outboundService: () => {
-                throw new Error("no network inside workerd");
-              },
+              outboundService: receiver(),
             },
           }),
         ],
@@ -41,6 +60,20 @@ export default defineConfig({
           globalSetup: ["test/system.ts"],
           // One local system and one clock for all of them.
           fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        root,
+        test: {
+          name: "attack",
+          include: ["test/attack/**/*.test.ts"],
+          globalSetup: ["test/attack/setup.ts"],
+          // After the others and one by one: what is told by time must not be drowned by their noise.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -190,7 +190,7 @@ describe("time", () => {
     await runDurableObjectAlarm(v.object());
     expect((await v.guess(code)).ok).toBe(true);
     await runInDurableObject(v.object(), async (_, state) =>
-      expect(await state.storage.getAlarm()).toBe(START + 5 * MINUTE),
+      expect(await state.storage.getAlarm()).toBe(START + 15 * MINUTE),
     );
   });
 });

@@ -7,6 +7,7 @@ import { ask, askRow, within } from "../objects.ts";
 import { problem } from "../problem.ts";
 import { type MasterKey, sha256Hex } from "../verification/keys.ts";
 import { objectHex } from "../verification/link.ts";
+import { settleWith } from "../verification/settlement.ts";
 import { claims, sign } from "../verification/verdict.ts";
 import { acceptable } from "./accept.ts";
 import { onApiHost } from "./hosts.ts";
@@ -65,6 +66,8 @@ export const shop = new Hono<Shop>()
       const outcome = await ask(object, (v) => v.redeem(brand.pack.id, digest, hashed, signed));
       if (!outcome.ok) return problem(c, outcome.problem);
       verdict = outcome.verdict;
+      const { ended } = outcome;
+      if (ended) c.executionCtx.waitUntil(settleWith(c.env, ended.leases, ended.used).catch(() => {}));
     }
     return c.json({ id, object: "verification", status: "redeemed", verdict });
   })

@@ -106,7 +106,9 @@ export type OfferOutcome =
   | { ok: true; verdict: string; offer: null }
   | { ok: true; verdict: null; offer: { at: number; facts: VerdictFacts } };
 
-export type RedeemOutcome = { ok: false; problem: ProblemCode } | { ok: true; verdict: string };
+export type RedeemOutcome =
+  | { ok: false; problem: ProblemCode }
+  | { ok: true; verdict: string /** To be settled by who asked. */; ended?: Unsettled };
 
 /** The page behind "not my order": `open` can be stopped, `stopped` and `held` were, `closed` says nothing. */
 export type DenyView =

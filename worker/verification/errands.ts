@@ -5,8 +5,7 @@ import { within } from "../objects.ts";
 import { BOARD_SHARDS, boardShard, dead, eventId, heard, type Leaving, type Word } from "./outbox.ts";
 import type { Record } from "./record.ts";
 import { settleWith, usage } from "./settlement.ts";
-import { live } from "./state.ts";
-import { unfinished } from "./waking.ts";
+import { settleable, unfinished } from "./waking.ts";
 import { deliver, endpointName, payload } from "./webhook.ts";
 
 /** Applied to the record as it is after the errands: meanwhile a shopper may have moved it on. */
@@ -47,7 +46,7 @@ export async function runErrands(env: Env, r: Record, leaving: readonly Leaving[
 }
 
 async function settleLeases(env: Env, r: Record): Promise<Patch> {
-  if (!r.leases || live(r.status)) return unchanged;
+  if (!r.leases || !settleable(r)) return unchanged;
   await before(PATIENCE, settleWith(env, r.leases, usage(r)));
   return (after) => ({ ...after, leases: null });
 }

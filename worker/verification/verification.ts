@@ -254,8 +254,11 @@ export class Verification extends DurableObject<Env> {
     const r = this.#read(now);
     const refusal = redeemRefusal(r, brand, digest, key);
     if (!r || refusal) return { ok: false, problem: refusal ?? "VERIFICATION.NOT_FOUND" };
-    if (!r.redemption) this.#move({ ...r, redemption: { key, at: now, verdict } }, "redeem", now, r.reason);
-    return { ok: true, verdict: r.redemption?.verdict ?? verdict };
+    if (r.redemption) return { ok: true, verdict: r.redemption.verdict };
+    // The Worker settles from here; should it die first, what was leased counts in full, which harms nobody.
+    const ended = unsettled(r);
+    this.#move({ ...r, leases: null, redemption: { key, at: now, verdict } }, "redeem", now, r.reason);
+    return { ok: true, verdict, ...(ended && { ended }) };
   }
 
   /**

@@ -8,9 +8,14 @@ export const REPLAYABLE = hours(72);
 /** What ledgers or log still have to be told waits for them this long after the end. */
 const PATIENCE = hours(24 * 7);
 
+/** Whether what was leased can be given back: nothing more will be guessed or sent, and the approval is used or gone. */
+export function settleable(r: Record): boolean {
+  return r.leases !== null && !live(r.status) && !redeemable(r.status);
+}
+
 /** Whether the ledgers or the brand's log still have to be told something. */
 export function unfinished(r: Record): boolean {
-  return (r.leases !== null && !live(r.status)) || r.outbox.some(({ logged }) => !logged);
+  return settleable(r) || r.outbox.some(({ logged }) => !logged);
 }
 
 /** Until when the record has to be kept at least: it stays readable a day, and what is on its way needs it. */
@@ -33,7 +38,8 @@ export function wakeAt(r: Record, now: number): number {
   const steps = pending(r);
   if (unfinished(r)) steps.push(r.errandsFrom);
   if (live(r.status)) steps.push(r.expiresAt);
-  if (redeemable(r.status) && r.redeemBy !== null) steps.push(r.redeemBy);
+  // A read decides a lapse to the second; to tell of it, the alarm that is set for the step's end anyway is soon enough.
+  if (redeemable(r.status)) steps.push(Math.max(r.redeemBy ?? 0, r.expiresAt));
   // Deliveries decide first: they have an end of their own, and while one is out nothing can be forgotten.
   if (r.endedAt !== null && pending(r).length === 0) steps.push(keptUntil(r));
   return steps.length === 0 ? now + KEPT : Math.max(now, Math.min(...steps));
