@@ -17,7 +17,7 @@ const AWAITS = {
     patch(
       OBJECT,
       "(r, now) => {\n        // A right code that comes twice",
-      "async (r, now) => {\n        await scheduler.wait(1);\n        // A right code that comes twice",
+      "async (r, now) => {\n        await scheduler.wait(50);\n        // A right code that comes twice",
     ),
   ],
 };

@@ -54,7 +54,7 @@ attacked("redeeming thirty times at once", redeemedAtOnce, [
     name: "the object waits between reading and consuming",
     patches: [
       patch(OBJECT, "  redeem(brand: string,", "  async redeem(brand: string,"),
-      patch(OBJECT, "if (!r.redemption) this.#move(", "await scheduler.wait(1);\n    if (!r.redemption) this.#move("),
+      patch(OBJECT, "const ended = unsettled(r);", "await scheduler.wait(50);\n    const ended = unsettled(r);"),
     ],
     shows: /(?:[2-9]|\d\d) of 30/,
   },
@@ -202,7 +202,7 @@ attacked("opening one order many times at once", openedAtOnce, [
       patch(
         LEDGER,
         "const row = found.row ?? { verifications: [], keys: [] };",
-        "const row = found.row ?? { verifications: [], keys: [] };\n    await scheduler.wait(1);",
+        "const row = found.row ?? { verifications: [], keys: [] };\n    await scheduler.wait(50);",
       ),
     ],
     shows: /20 creates of one order opened (?:[2-9]|\d\d) verifications/,

@@ -1,0 +1,198 @@
+/** The real objects behind the model: calls as the routes make them, deaths of the Worker in between, and what is stored. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { brandById } from "../../worker/brands/brand.ts";
+import type { BrandPack } from "../../worker/brands/schema.ts";
+import type { Budget } from "../../worker/budget/lease.ts";
+import type { ClaimOutcome } from "../../worker/budget/order.ts";
+import { config } from "../../worker/config.ts";
+import { leaseFor } from "../../worker/routes/lease.ts";
+import { customerLedger, orderLedger, verification } from "../../worker/routes/reach.ts";
+import type { OpenOutcome } from "../../worker/verification/answers.ts";
+import { hmac, liveCode, type MasterKey, token } from "../../worker/verification/keys.ts";
+import { objectHex, verificationId } from "../../worker/verification/link.ts";
+import type { Record } from "../../worker/verification/record.ts";
+import { shardOf } from "../../worker/verification/settlement.ts";
+import type { Verification } from "../../worker/verification/verification.ts";
+import type { Death } from "./modelsteps.ts";
+import { opening } from "./opened.ts";
+
+/** A customer of a brand; names are those of ledger rows. */
+export interface Person {
+  brand: "tindra" | "marisol";
+  customer: string;
+  number: string;
+}
+
+/** One create call of an order system. */
+export interface Create {
+  person: Person;
+  order: string;
+  digest: string;
+  key: string;
+}
+
+/** One pass of a create through the objects: what they said on the way. */
+export interface Pass {
+  claim: Extract<ClaimOutcome, { ok: true }>;
+  budget?: Awaited<ReturnType<typeof leaseFor>>["budget"];
+  over?: boolean;
+  /** Way was made: verifications of other revisions were told to give it. */
+  made?: true;
+  outcome?: OpenOutcome;
+}
+
+let runs = 0;
+/** A keyed name. All begin alike, so that one shard of a ledger keeps them and is not started anew for each. */
+function row(of: string): string {
+  const name = hmac(new Uint8Array(32), of);
+  name[0] = 0;
+  return token(name);
+}
+
+/** Three customers nobody else uses; the first two have one number, at different brands. */
+export function people(): Person[] {
+  runs += 1;
+  const name = (what: string) => row(`model ${runs} ${what}`);
+  const [shared, own] = [name("number 1"), name("number 2")];
+  return [
+    { brand: "tindra", customer: name("customer 1"), number: shared },
+    { brand: "marisol", customer: name("customer 2"), number: shared },
+    { brand: "tindra", customer: name("customer 3"), number: own },
+  ];
+}
+
+/** The ledger's row of one order of a customer. */
+export const orderRow = (person: Person, order: number) => row(`${person.customer}|${order}`);
+
+/** The Worker died just here: nobody is answered, nothing further is called. */
+class Died extends Error {}
+/** A ledger that the Worker does not live to reach. */
+const unreached = {
+  getByName: () => ({ lease: () => Promise.reject(new Died()) }),
+};
+
+/**
+ * `POST /v1/verifications` from the claim on, one call at a time: `between` runs before each, so that another create
+ * can come in between. The passes so far are in `passes`, also where the Worker dies.
+ */
+export async function create(
+  { person, order, digest, key }: Create,
+  passes: Pass[],
+  dies: Death = "never",
+  between: () => Promise<void> = async () => {},
+): Promise<"answered" | "died" | "exhausted" | "later"> {
+  const pack = brandById(person.brand) as BrandPack;
+  const at = {
+    ...env,
+    ...(dies === "customer" && { NUMBER_LEDGER: unreached as unknown as typeof env.NUMBER_LEDGER }),
+    ...(dies === "number" && { CUSTOMER_LEDGER: unreached as unknown as typeof env.CUSTOMER_LEDGER }),
+  };
+  let instead: string | undefined;
+  for (let n = 0; n < 2; n += 1) {
+    const wish = { brand: person.brand, order, customer: person.customer, digest, key, body: digest };
+    const candidate = verificationId(env.VERIFICATION.newUniqueId().toString());
+    await between();
+    const claim = (await orderLedger(env, order)().claim({
+      ...wish,
+      candidate,
+      ...(instead && { instead }),
+    })) as ClaimOutcome;
+    if (!claim.ok) return "exhausted";
+    const pass: Pass = { claim };
+    passes.push(pass);
+    if (dies === "claim") return "died";
+    const { id } = claim;
+    await between();
+    const leased = await leaseFor(at, person, { id, brand: pack, order }).catch(() => undefined);
+    if (!leased) return "died";
+    pass.budget = leased.budget;
+    pass.over = claim.old === true || leased.over;
+    if (dies === "lease") return "died";
+    await between();
+    for (const other of claim.supersedes) await verification(env, other)().supersede(person.brand);
+    pass.made = true;
+    if (dies === "supersede") return "died";
+    await between();
+    const wished = opening({ brand: person.brand, key, digest, budget: leased.budget, over: pass.over });
+    const leases = leased.budget.ok ? { customer: person.customer, number: person.number } : null;
+    pass.outcome = await verification(env, id)().open({ ...wished, leases });
+    if (dies === "open") return "died";
+    await between();
+    if (!pass.outcome.leased) await leased.release();
+    if (pass.outcome.ok) return "answered";
+    instead = id;
+  }
+  return "later";
+}
+
+/** The object of a verification, for what only tests do to one. */
+export const object = (id: string) =>
+  env.VERIFICATION.get(env.VERIFICATION.idFromString(objectHex(id) ?? "")) as DurableObjectStub<Verification>;
+
+/** Takes an object out of memory. One that has called a webhook would be waited for as long as that call may last. */
+export async function evict(id: string, brand: string): Promise<void> {
+  if (brand === "tindra") await evictDurableObject(object(id));
+}
+export const ring = (id: string) => runDurableObjectAlarm(object(id));
+export const remote = (id: string) => verification(env, id)();
+
+/** The code of one epoch, as the Worker derives it for the SMS. */
+export function codeOf({ id, brand, digest }: { id: string; brand: string; digest: string }, epoch: number): string {
+  const master = config(env).secrets(brand)?.master[0] as MasterKey;
+  return liveCode(master, { id, digest, epoch, digits: 6 });
+}
+
+/** What a verification says of itself, and what it then has stored. */
+export const look = (id: string, brand: string) =>
+  runInDurableObject(object(id), (verification, { storage }) => {
+    const facts = verification.read(brand);
+    return { facts, record: storage.kv.get<Record>("record") };
+  });
+
+/** The alarm settled the leases and died before it noted that. */
+export async function forgetSettling(id: string, leases: Record["leases"]): Promise<void> {
+  await runInDurableObject(object(id), async (_, { storage }) => {
+    const record = storage.kv.get<Record>("record");
+    if (record) storage.kv.put("record", { ...record, leases });
+    await storage.setAlarm(Date.now());
+  });
+}
+
+const shards = (): DurableObjectStub[] => [
+  env.CUSTOMER_LEDGER.getByName(shardOf(row("any"))) as unknown as DurableObjectStub,
+  env.NUMBER_LEDGER.getByName(shardOf(row("any"))) as unknown as DurableObjectStub,
+];
+
+/** Budgets as stored, by the name of their row. */
+export type Budgets = Map<string, Budget>;
+
+/** The budgets of these customers and of their numbers. */
+export async function budgets(of: readonly Person[]): Promise<Budgets> {
+  const names = JSON.stringify(of.flatMap(({ customer, number }) => [customer, number]));
+  const found = await Promise.all(
+    shards().map((shard) =>
+      runInDurableObject(shard, (_, { storage }) =>
+        storage.sql
+          .exec<{ id: string; row: string }>(
+            "SELECT id, row FROM rows WHERE id IN (SELECT value FROM json_each(?))",
+            names,
+          )
+          .toArray(),
+      ),
+    ),
+  );
+  return new Map(found.flat().map(({ id, row }) => [id, (JSON.parse(row) as { row: { budget: Budget } }).row.budget]));
+}
+
+/** Rings the alarms of the ledgers and takes them out of memory. */
+export async function tidy(): Promise<void> {
+  for (const shard of shards()) {
+    await runDurableObjectAlarm(shard);
+    await evictDurableObject(shard);
+  }
+}
+
+/** An operator lifts a customer's waits and stop. */
+export const unlock = (person: Person) =>
+  customerLedger(env, person.customer)().unlock(person.customer, "test", "model");
