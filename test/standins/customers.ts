@@ -42,6 +42,13 @@ const MOBILE: Record<BrandId, { prefix: string; digits: number }[]> = {
   ],
 };
 
+/** Ranges of the crowd, b1 to b99999: plain people in any number, for load. */
+const CROWD: Record<BrandId, { prefix: string; digits: number }> = {
+  tindra: { prefix: "+4793", digits: 6 },
+  marisol: { prefix: "+3466", digits: 7 },
+  rimal: { prefix: "+97156", digits: 7 },
+};
+
 /** Every tenth customer of Tindra lives across the border. */
 const SWEDISH = { prefix: "+4670", digits: 7 };
 
@@ -69,6 +76,11 @@ function seeded(brand: BrandId, index: number): number {
 }
 
 function generated(brand: BrandId, ref: string, startS: number): Customer | undefined {
+  const nth = /^b([1-9]\d{0,4})$/.exec(ref)?.[1];
+  if (nth) {
+    const { prefix, digits } = CROWD[brand];
+    return { phone_number: prefix + nth.padStart(digits, "0"), phone_number_verified: true, updated_at: LONG_AGO_S };
+  }
   const index = Number(/^c([1-9]\d{0,2})$/.exec(ref)?.[1]);
   if (!(index <= CUSTOMER_COUNT)) return undefined;
   if (ref === "c19") return generated(brand, "c18", startS); // one number, two customers: a family
