@@ -484,3 +484,14 @@ describe("what is stored", () => {
     expect(Object.keys(await v.record()).sort()).toEqual(STORED);
   });
 });
+
+describe("a gateway's late word", () => {
+  it("on a verification that is over changes no end", async () => {
+    const v = fresh();
+    await v.open({ budget: { ok: true, guesses: 5, sends: 1 } });
+    await v.send("start");
+    await v.stub().withdraw("tindra", "cancel", null);
+    expect(problemOf(await v.settle(1, "rejected"))).toBe("ok");
+    expect(await v.stub().read("tindra")).toMatchObject({ status: "canceled", reason: "canceled_by_shop" });
+  });
+});

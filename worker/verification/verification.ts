@@ -428,7 +428,9 @@ export class Verification extends DurableObject<Env> {
     );
   }
 
-  #follow({ record, move }: { record: Record; move?: Move }, before: Record, now: number): Record {
+  #follow({ record, move: wanted }: { record: Record; move?: Move }, before: Record, now: number): Record {
+    // A late word on a verification that is over changes no end.
+    const move = wanted && after(record.status, wanted) ? wanted : undefined;
     if (move === "send") return this.#move(record, move, now, null);
     if (move === "undeliver") return this.#move(record, move, now, "not_delivered");
     if (move === "error") return this.#move(record, move, now, "gateway_failed");
