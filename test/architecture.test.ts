@@ -24,6 +24,13 @@ const PURE = [
   "sms/deny",
   "sms/amount",
   "sms/units",
+  "analytics/dialect",
+  "analytics/dialecttokens",
+  "analytics/dialecttree",
+  "analytics/dialecttypes",
+  "analytics/dialectparse",
+  "analytics/dialectscope",
+  "analytics/dialectprint",
 ];
 
 interface Import {
@@ -101,11 +108,20 @@ describe("the rooms of the Worker", () => {
 });
 
 describe("the browser's side", () => {
-  it("sees one file of the Worker, as types", () => {
+  it("sees one file of the Worker, as types; the analysts' SQL page also sees what the columns mean", () => {
     const seen = sources("web")
       .flatMap(imports)
-      .filter(({ to }) => to.startsWith("worker/"));
+      .filter(({ to }) => to.startsWith("worker/"))
+      .filter(({ from, to }) => from !== "web/analyst/sql/columns.ts" || to !== "worker/events/columns.ts");
     expect(seen.filter(({ to, typeOnly }) => to !== "worker/contract.ts" || !typeOnly)).toEqual([]);
+  });
+
+  it("keeps the shopper's step and the analysts' console apart", () => {
+    const crossing = sources("web")
+      .flatMap(imports)
+      .filter(({ from, to }) => from.startsWith("web/analyst/") !== to.startsWith("web/analyst/"))
+      .filter(({ to }) => to.startsWith("web/"));
+    expect(crossing).toEqual([]);
   });
 });
 

@@ -7,7 +7,10 @@ import { localEnv, webhookSecret } from "./standins/secrets.ts";
 // Nobody listens there: what runs inside workerd has no network but the receiver of its webhooks.
 const local = localEnv({ workerPort: 8787, gatewayPort: 1, authorityPort: 1, shopPort: 8788 });
 const env = { ...local, ...withHooks(local) };
-Object.assign(process.env, Object.fromEntries(Object.entries(env).filter(([name]) => /^SECRETS_|_PEPPER$/.test(name))));
+Object.assign(
+  process.env,
+  Object.fromEntries(Object.entries(env).filter(([name]) => /^SECRETS_|_PEPPER$|_TOKEN$/.test(name))),
+);
 
 /** Tindra without an endpoint, Marisol with one, Rimal with two, whose secrets are being rotated. */
 function withHooks({ BRANDS = "", SECRETS_RIMAL = "" }: Record<string, string>): Record<string, string> {

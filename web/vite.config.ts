@@ -1,6 +1,6 @@
 /** Builds the browser's part: one script, and a template with slots that `worker/page/step.tsx` fills. */
 import { readFile } from "node:fs/promises";
-import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+import { build, defineConfig, minify, type Plugin, transformWithOxc } from "vite";
 import { TEXTS } from "./i18n/texts.ts";
 
 /** CSS and the head script go inline: HTML and one script are the only two requests before the page is usable. */
@@ -43,9 +43,36 @@ function texts(): Plugin {
   };
 }
 
+/** The analysts' console, built by itself: in one build the two pages would share a file, and the step would load it. */
+function analyst(): Plugin {
+  return {
+    name: "ringfence-analyst",
+    apply: "build",
+    async closeBundle() {
+      const input = { analyst: new URL("analyst/index.html", import.meta.url).pathname };
+      await build({
+        configFile: false,
+        logLevel: "warn",
+        root: import.meta.dirname,
+        publicDir: false,
+        html: { cspNonce: "%NONCE%" },
+        oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+        build: {
+          outDir: "../dist",
+          emptyOutDir: false,
+          target: "es2022",
+          assetsInlineLimit: 0,
+          modulePreload: false,
+          rolldownOptions: { input },
+        },
+      });
+    },
+  };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [inline(), texts()],
+  plugins: [inline(), texts(), analyst()],
   html: { cspNonce: "%NONCE%" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {

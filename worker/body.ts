@@ -10,9 +10,13 @@ const BODY_MAX = 8192;
 export type Parsed<T> = { ok: true; value: T; text: string } | { ok: false; response: Response };
 
 /** The JSON body as `schema` describes it. 413, 415, `REQUEST.MALFORMED`, `REQUEST.INVALID` with the field. */
-export async function readJson<S extends v.GenericSchema>(c: Context, schema: S): Promise<Parsed<v.InferOutput<S>>> {
+export async function readJson<S extends v.GenericSchema>(
+  c: Context,
+  schema: S,
+  { max = BODY_MAX, lists = false }: { max?: number; lists?: boolean } = {},
+): Promise<Parsed<v.InferOutput<S>>> {
   if (mediaType(c) !== "application/json") return refused(c, "REQUEST.MEDIA_TYPE");
-  const text = await readText(c);
+  const text = await readText(c, max);
   if (!text.ok) return text;
   let json: unknown;
   try {
@@ -20,7 +24,12 @@ export async function readJson<S extends v.GenericSchema>(c: Context, schema: S)
   } catch {
     return refused(c, "REQUEST.MALFORMED");
   }
-  return matched(c, schema, json, text.value);
+  return matched(c, schema, json, text.value, lists);
+}
+
+/** The text of a `text/plain` body. */
+export async function readPlain(c: Context): Promise<Parsed<string>> {
+  return mediaType(c) === "text/plain" ? readText(c) : refused(c, "REQUEST.MEDIA_TYPE");
 }
 
 /** The members of a form body (`application/x-www-form-urlencoded`), each at most once. */
@@ -42,9 +51,10 @@ export function matched<S extends v.GenericSchema>(
   schema: S,
   input: unknown,
   text = "",
+  lists = false,
 ): Parsed<v.InferOutput<S>> {
-  // No request of ours has a list in it, and the schema library takes an empty one for an empty object.
-  if (holdsArray(input)) return { ok: false, response: problem(c, "REQUEST.INVALID", { field: "body" }) };
+  // Only a batch has a list in it, and the schema library takes an empty one for an empty object.
+  if (!lists && holdsArray(input)) return { ok: false, response: problem(c, "REQUEST.INVALID", { field: "body" }) };
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return { ok: true, value: result.output, text };
   return { ok: false, response: problem(c, "REQUEST.INVALID", { field: place(result.issues[0]) }) };
@@ -59,15 +69,15 @@ export function mediaType(c: Context): string | undefined {
   return parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter)) ? type : undefined;
 }
 
-async function readText(c: Context): Promise<Parsed<string>> {
+async function readText(c: Context, max = BODY_MAX): Promise<Parsed<string>> {
   const encoding = c.req.header("content-encoding");
   if (encoding !== undefined && encoding !== "identity") return refused(c, "REQUEST.MEDIA_TYPE");
   const declared = c.req.header("content-length");
-  if (Number(declared ?? 0) > BODY_MAX) return refused(c, "REQUEST.TOO_LARGE");
+  if (Number(declared ?? 0) > max) return refused(c, "REQUEST.TOO_LARGE");
   try {
     // A declared length holds; without one the stream is cut where it grows too long.
-    const bytes = declared === undefined ? await capped(c.req.raw) : new Uint8Array(await c.req.raw.arrayBuffer());
-    if (bytes === undefined || bytes.byteLength > BODY_MAX) return refused(c, "REQUEST.TOO_LARGE");
+    const bytes = declared === undefined ? await capped(c.req.raw, max) : new Uint8Array(await c.req.raw.arrayBuffer());
+    if (bytes === undefined || bytes.byteLength > max) return refused(c, "REQUEST.TOO_LARGE");
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
     return { ok: true, value: text, text };
   } catch {
@@ -76,12 +86,12 @@ async function readText(c: Context): Promise<Parsed<string>> {
 }
 
 /** The body, or undefined as soon as it is too long. */
-async function capped(request: Request): Promise<Uint8Array | undefined> {
+async function capped(request: Request, max: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > BODY_MAX) return undefined;
+    if (size > max) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -95,7 +105,7 @@ function refused(
 }
 
 /** Path of known members only: an unknown key is input as well, so it is never spelled. */
-function place(issue: v.BaseIssue<unknown>): string {
+export function place(issue: v.BaseIssue<unknown>): string {
   const path = (issue.path ?? []).map(({ key }) => String(key));
   if (issue.expected === "never") return [...path.slice(0, -1), "unknown property"].join(": ");
   // Keys of metadata are the caller's own words.

@@ -72,7 +72,12 @@ const webhookSecret = v.pipe(
 );
 
 const brandSettings = v.strictObject({
-  gateway: v.strictObject({ kind: v.literal("twilio"), base_url: endpoint }),
+  /** `message_cost`: what one accepted message costs on average, in micro-EUR. */
+  gateway: v.strictObject({
+    kind: v.literal("twilio"),
+    base_url: endpoint,
+    message_cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  }),
   authority: v.strictObject({ kind: v.literal("oidc"), issuer: endpoint }),
   /** Where a deployment (staging, a laptop) differs from the pack. */
   step_origin: v.optional(origin),
@@ -142,15 +147,55 @@ export type BrandSecrets = v.InferOutput<typeof brandSecrets>;
 
 const BRAND_ID = /^[a-z0-9-]{1,24}$/;
 
+/** Names of data sets that go into statements as they are. */
+const dataSet = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/));
+
+const consoleSettings = v.strictObject({
+  /** Cloudflare Access: the team's origin, which is also the issuer, and the application's audience tag. */
+  team: origin,
+  audience: v.pipe(v.string(), v.minLength(8)),
+  /** The claim that lists a person's groups. */
+  claim: v.optional(v.string(), "groups"),
+  /** By group, or by a service token's client id. `brands`: ids, or all of this deployment. */
+  roles: v.record(
+    v.string(),
+    v.strictObject({
+      role: v.picklist(["analyst", "fraud", "operator", "admin"]),
+      brands: v.union([v.literal("all"), v.array(v.pipe(v.string(), v.regex(BRAND_ID)))]),
+    }),
+  ),
+  /** Analytics Engine's SQL API. */
+  sql: v.optional(
+    v.strictObject({
+      base: endpoint,
+      account: v.pipe(v.string(), v.regex(/^[a-z0-9]{1,64}$/)),
+      data_sets: v.optional(v.strictObject({ otp_sessions: dataSet, otp_events: dataSet })),
+    }),
+  ),
+});
+
 const platform = v.object({
   API_ORIGIN: origin,
   JURISDICTION: v.picklist(["eu", "none"]),
+  ANALYTICS: v.picklist(["engine", "rollup"]),
   BRANDS: v.pipe(v.string(), v.parseJson(), v.record(v.pipe(v.string(), v.regex(BRAND_ID)), brandSettings)),
   NUMBER_PEPPER: secretRing,
+  ANALYST_ORIGIN: v.optional(origin),
+  CONSOLE: v.optional(v.pipe(v.string(), v.parseJson(), consoleSettings)),
+  ANALYTICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16))),
 });
 
 /** A configuration that cannot be used; `message` names variables and members, never a value. */
 export class ConfigError extends Error {}
+
+/** The analysts' side of this deployment. */
+export interface ConsoleConfig extends Omit<v.InferOutput<typeof consoleSettings>, "sql"> {
+  origin: string;
+  /** Its host, with the port where it is not the scheme's own. */
+  host: string;
+  /** How to reach the SQL API; undefined where the exact counters are all there is. The token reads the whole account. */
+  sql: (NonNullable<v.InferOutput<typeof consoleSettings>["sql"]> & { token: string }) | undefined;
+}
 
 export interface Config {
   apiOrigin: string;
@@ -158,7 +203,11 @@ export interface Config {
   apiHost: string;
   /** `none` exists for machines without jurisdictions; `config` refuses it beside an https API origin. */
   jurisdiction: "eu" | "none";
+  /** `rollup`: nothing is written to Analytics Engine, which exists in no other region; counts come from D1 alone. */
+  analytics: "engine" | "rollup";
   brands: Record<string, BrandSettings>;
+  /** Undefined where there is no console. */
+  console: ConsoleConfig | undefined;
   /** Newest first; two while numbers are being renamed. */
   numberPeppers: readonly Uint8Array[];
   /** The brand's secrets, or undefined when its variable is missing or malformed (logged once, by name). */
@@ -173,7 +222,7 @@ export function config(env: object): Config {
   if (known) return known;
   const result = v.safeParse(platform, env);
   if (!result.success) throw new ConfigError(complaint(result.issues[0]));
-  const { API_ORIGIN, JURISDICTION, BRANDS, NUMBER_PEPPER } = result.output;
+  const { API_ORIGIN, JURISDICTION, ANALYTICS, BRANDS, NUMBER_PEPPER } = result.output;
   if (JURISDICTION === "none" && API_ORIGIN.startsWith("https:")) {
     throw new ConfigError("JURISDICTION: must be set for a deployed service");
   }
@@ -182,7 +231,9 @@ export function config(env: object): Config {
     apiOrigin: API_ORIGIN,
     apiHost: new URL(API_ORIGIN).host,
     jurisdiction: JURISDICTION,
+    analytics: ANALYTICS,
     brands: BRANDS,
+    console: consoleOf(result.output),
     numberPeppers: NUMBER_PEPPER,
     secrets(brandId) {
       if (!secrets.has(brandId)) secrets.set(brandId, readSecrets(env, brandId));
@@ -191,6 +242,18 @@ export function config(env: object): Config {
   };
   parsed.set(env, fresh);
   return fresh;
+}
+
+function consoleOf(given: v.InferOutput<typeof platform>): ConsoleConfig | undefined {
+  const { ANALYST_ORIGIN: origin, CONSOLE, ANALYTICS_TOKEN: token } = given;
+  if (!origin && !CONSOLE) return undefined;
+  if (!origin) throw new ConfigError("ANALYST_ORIGIN: missing beside CONSOLE");
+  if (!CONSOLE) throw new ConfigError("CONSOLE: missing beside ANALYST_ORIGIN");
+  const here = { ...CONSOLE, origin, host: new URL(origin).host };
+  if (given.ANALYTICS === "rollup") return { ...here, sql: undefined };
+  if (!CONSOLE.sql) throw new ConfigError("CONSOLE.sql: missing for the engine");
+  if (!token) throw new ConfigError("ANALYTICS_TOKEN: missing for the engine");
+  return { ...here, sql: { ...CONSOLE.sql, token } };
 }
 
 function readSecrets(env: object, brandId: string): BrandSecrets | undefined {

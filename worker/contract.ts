@@ -87,6 +87,11 @@ export type ProblemCode =
   | "VERIFICATION.ALREADY_REDEEMED"
   | "VERIFICATION.REVOKED"
   | "EVENT.NOT_FOUND"
+  | "ANALYST.UNAUTHENTICATED"
+  | "ANALYST.FORBIDDEN"
+  | "ANALYTICS.SQL_REFUSED"
+  | "ANALYTICS.SQL_UNAVAILABLE"
+  | "ANALYTICS.UNAVAILABLE"
   | "GATEWAY.UNAVAILABLE"
   | "GATEWAY.SIGNATURE"
   | "BRAND.UNAVAILABLE"
@@ -125,6 +130,8 @@ export interface ProblemBody {
   /** Dotted path of the first offending known property, or "unknown property". Never a value. */
   field?: string;
   step?: StepState;
+  /** What is wrong with a statement: `length` characters from `at`, 0-based. */
+  complaints?: { at: number; length: number; text: string }[];
 }
 
 /** What a browser call answers: the state, or a problem that may carry it. */
@@ -221,6 +228,49 @@ export const unlockSchema = v.strictObject({ customer: v.strictObject({ ref: cus
 
 /** `POST /v1/verifications/{id}/cancel` and `/revoke`. */
 export const endSchema = v.strictObject({ reason: v.optional(text(120)) });
+
+/** What can become of an order afterwards. */
+export const OUTCOME_TYPES = [
+  "order.completed",
+  "order.canceled",
+  "order.shipped",
+  "order.returned",
+  "delivery.intercepted",
+  "fraud.suspected",
+  "fraud.confirmed",
+  "chargeback.fraud",
+  "chargeback.dispute",
+  "legitimate.confirmed",
+] as const;
+export type OutcomeType = (typeof OUTCOME_TYPES)[number];
+
+/** How a confirmed fraud was done. */
+export const FRAUD_KINDS = [
+  "account_takeover",
+  "sim_swap",
+  "social_engineering",
+  "identity_theft",
+  "first_party",
+  "other",
+] as const;
+export type FraudKind = (typeof FRAUD_KINDS)[number];
+
+/**
+ * `POST /v1/verifications/{id}/outcomes`. `kind` belongs to `fraud.confirmed`, which is none without it; `amount` is what
+ * was lost or paid back.
+ */
+export const outcomeSchema = v.strictObject({
+  type: v.picklist(OUTCOME_TYPES),
+  kind: v.optional(v.picklist(FRAUD_KINDS)),
+  amount: v.optional(orderSchema.entries.amount),
+  occurred_at: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+});
+export type ReportedOutcome = v.InferOutput<typeof outcomeSchema>;
+
+/** `POST /v1/outcomes`: what is wrong with one is told of that one, so they are looked at one by one. */
+export const outcomesSchema = v.strictObject({
+  outcomes: v.pipe(v.array(v.record(v.string(), v.unknown())), v.minLength(1), v.maxLength(100)),
+});
 
 /** `POST /v/{token}/check`. The code is the exact ASCII form; the page normalises before it sends. */
 export const checkSchema = v.strictObject({

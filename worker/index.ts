@@ -4,11 +4,13 @@ import { Hono } from "hono";
 import { config } from "./config.ts";
 import { Unreachable } from "./objects.ts";
 import { problem } from "./problem.ts";
+import { analyst, analytics } from "./routes/analyst.ts";
 import { correlated } from "./routes/correlator.ts";
 import { deny } from "./routes/deny.ts";
 import { events } from "./routes/events.ts";
 import { secured } from "./routes/headers.ts";
 import { knownHost } from "./routes/hosts.ts";
+import { outcomes } from "./routes/outcomes.ts";
 import { privacy } from "./routes/privacy.ts";
 import { receipts } from "./routes/receipts.ts";
 import { shop } from "./routes/shop.ts";
@@ -30,12 +32,15 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .use(correlated)
   .use(knownHost)
   .route("/", shop)
+  .route("/", outcomes)
   .route("/", privacy)
   .route("/", events)
   .route("/", step)
   .route("/", deny)
   .route("/", receipts)
   .route("/", wellKnown)
+  .route("/", analyst)
+  .route("/", analytics)
   .notFound((c) => problem(c, "REQUEST.NOT_FOUND"))
   .onError((error, c) => {
     // Frames without the message, however many lines it has: a library's message may quote what a person typed.

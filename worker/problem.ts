@@ -39,6 +39,11 @@ const PROBLEMS = {
   "VERIFICATION.ALREADY_REDEEMED": [409, "The approval was redeemed before"],
   "VERIFICATION.REVOKED": [423, "The approval was taken back"],
   "EVENT.NOT_FOUND": [404, "There is no such event, or it cannot be replayed any more"],
+  "ANALYST.UNAUTHENTICATED": [401, "Sign in again"],
+  "ANALYST.FORBIDDEN": [403, "This is not among your brands or rights"],
+  "ANALYTICS.SQL_REFUSED": [422, "The statement is outside what can be asked"],
+  "ANALYTICS.SQL_UNAVAILABLE": [409, "The exact counters do not answer this"],
+  "ANALYTICS.UNAVAILABLE": [503, "The numbers cannot be read at the moment"],
   "GATEWAY.UNAVAILABLE": [503, "The text could not be handed over; nothing was charged"],
   "GATEWAY.SIGNATURE": [401, "The receipt is not signed by the gateway"],
   "BRAND.UNAVAILABLE": [503, "This brand cannot be served at the moment"],
@@ -50,10 +55,15 @@ export interface ProblemExtras {
   step?: StepState | undefined;
   waitS?: number | undefined;
   field?: string | undefined;
+  complaints?: ProblemBody["complaints"];
 }
 
 /** The problem+json answer for `code`. Titles may be reworded; clients switch on `code`. Echoes nothing of the request. */
-export function problem(c: Context, code: ProblemCode, { step, waitS, field }: ProblemExtras = {}): Response {
+export function problem(
+  c: Context,
+  code: ProblemCode,
+  { step, waitS, field, complaints }: ProblemExtras = {},
+): Response {
   const [status, title] = PROBLEMS[code];
   if (waitS !== undefined) c.header("retry-after", String(Math.max(1, waitS)));
   const body: ProblemBody = {
@@ -63,6 +73,7 @@ export function problem(c: Context, code: ProblemCode, { step, waitS, field }: P
     code,
     ...(field && { field }),
     ...(step && { step }),
+    ...(complaints && { complaints }),
   };
   return c.body(JSON.stringify(body), status, {
     "content-type": "application/problem+json",

@@ -79,8 +79,8 @@ attacked("sending wrong media types, large bodies and foreign hosts", envelopes,
   {
     name: "only a told length is limited",
     patches: [
-      patch(BODY, "if (size > BODY_MAX) return undefined;", ""),
-      patch(BODY, "if (bytes === undefined || bytes.byteLength > BODY_MAX)", "if (bytes === undefined)"),
+      patch(BODY, "if (size > max) return undefined;", ""),
+      patch(BODY, "if (bytes === undefined || bytes.byteLength > max)", "if (bytes === undefined)"),
     ],
     shows: /bytes of untold length got (?:2|422)/,
   },

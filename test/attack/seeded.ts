@@ -59,7 +59,7 @@ export async function bundledWith(patches: readonly Patch[]): Promise<Module[]> 
       write: false,
       minify: false,
       target: "es2024",
-      rolldownOptions: { external: [/^cloudflare:/, /^node:/] },
+      rolldownOptions: { external: [/^cloudflare:/, /^node:/], moduleTypes: { ".sql": "text" } }, // as wrangler takes it
     },
   });
   const unread = [...files.keys()].filter((file) => !read.has(file));

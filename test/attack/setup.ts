@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { startAnalytics } from "../standins/analytics-process.ts";
 import { pickPorts } from "../standins/ports.ts";
 import { startStandins } from "../standins/system.ts";
 import { buildWeb } from "../standins/web-build.ts";
@@ -19,12 +20,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await buildWeb();
   const data = mkdtempSync(join(tmpdir(), "ringfence-attack-"));
   const ports = await pickPorts(0, () => undefined);
-  const stopStandins = await startStandins(data, ports);
+  const [stopStandins, stopEngine] = await Promise.all([
+    startStandins(data, ports),
+    startAnalytics(ports.analytics, data, console.warn),
+  ]);
   const { stop, ...sound } = await start(ports, []);
   project.provide("sound", sound);
   return async () => {
     await stop();
-    await stopStandins();
+    await Promise.all([stopStandins(), stopEngine?.()]);
     rmSync(data, { recursive: true, force: true });
   };
 }

@@ -1,8 +1,8 @@
 /** A running Worker to attack: on workerd's own socket, with its objects in a folder of their own and a clock to move. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { CONFIG, type Module } from "../bench/bundles.ts";
+import { CONFIG, type Module, ROOT } from "../bench/bundles.ts";
 import { storage } from "../bench/platform.ts";
 import { type Options, started } from "../bench/workerd.ts";
 import { type Clients, clients } from "../http/client.ts";
@@ -43,8 +43,12 @@ globalThis.Date = new Proxy(RealDate, {
   get: (date, member) => (member === "now" ? now : Reflect.get(date, member)),
 });
 export default {
-  fetch(request, env, ctx) {
+  async fetch(request, env, ctx) {
     const url = new URL(request.url);
+    if (url.pathname === "/__tables") {
+      await env.ANALYTICS_DB.batch((await request.json()).map((sql) => env.ANALYTICS_DB.prepare(sql)));
+      return new Response();
+    }
     if (url.pathname !== "/__clock") return real.fetch(request, env, ctx);
     ahead = Number(url.searchParams.get("ahead"));
     return new Response();
@@ -52,6 +56,18 @@ export default {
 };
 `,
 };
+
+const MIGRATIONS = join(ROOT, "worker", "analytics", "migrations");
+
+/** What makes the tables of D1, one statement each. */
+function tables(): string[] {
+  const files = readdirSync(MIGRATIONS).sort();
+  const all = files.map((file) => readFileSync(join(MIGRATIONS, file), "utf8").replaceAll(/--.*/g, ""));
+  return all
+    .join("")
+    .split(";")
+    .filter((sql) => sql.trim() !== "");
+}
 
 /** The target at `place`. */
 export function targetAt({ ports, folder }: Place): Target {
@@ -77,6 +93,8 @@ export async function start(ports: SystemPorts, patches: readonly Patch[]): Prom
     gatewayPort: ports.gateway,
     authorityPort: ports.authority,
     shopPort: ports.shop,
+    accessPort: ports.access,
+    analyticsPort: ports.analytics,
   });
   const { modulesRules: _, ...options } = unstable_getMiniflareWorkerOptions(CONFIG).workerOptions as Options;
   const workerd = await started(worker, [CLOCK, ...modules], {
@@ -85,6 +103,7 @@ export async function start(ports: SystemPorts, patches: readonly Patch[]): Prom
     resourcePersistencePath: folder,
     handleStructuredLogs: () => undefined, // a fault says much
   });
+  await fetch(`http://127.0.0.1:${worker}/__tables`, { method: "POST", body: JSON.stringify(tables()) });
   return {
     ports: { ...ports, worker },
     folder,

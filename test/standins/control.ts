@@ -2,7 +2,7 @@
 import type { Clock } from "./clock.ts";
 import { authTokenOf, type Customer, type Customers } from "./customers.ts";
 import { FAULT_MODES, type Faults, type SeenLog } from "./faults.ts";
-import { type Call, json, page, type Served, serve } from "./http.ts";
+import { type Call, json, localFetch, page, type Served, serve } from "./http.ts";
 import { indexPage } from "./index-page.ts";
 import { codeOf, type Message, type Messages } from "./messages.ts";
 import { type BrandId, isBrand } from "./secrets.ts";
@@ -17,8 +17,10 @@ interface Parts {
   passOn: (answer: { brand: BrandId; number: string; to: string; text: string }) => Promise<number>;
   /** Origins for the index page, known once every part listens. */
   origins: () => Record<string, string>;
-  /** Tells the Worker its new offset; it asks by itself when it starts. */
-  pushOffset: (offsetMs: number, byMs: number) => Promise<void>;
+  /** Origin of the analytics stand-in, which has switches of its own. */
+  analytics: string;
+  /** Tells the Worker its new offset; it asks by itself when it starts. `due`: classes whose due alarms are all it runs. */
+  pushOffset: (offsetMs: number, byMs: number, due: string[] | undefined) => Promise<void>;
 }
 
 type Answer = (call: Call, parts: Parts, match: RegExpExecArray) => void | Promise<void>;
@@ -27,6 +29,7 @@ const WAIT_MS = 10_000;
 
 const ROUTES: [method: string, path: RegExp, Answer][] = [
   ["GET", /^\/$/, ({ response }, parts) => page(response, indexPage(parts.origins(), parts.customers))],
+  ["GET", /^\/origins$/, ({ response }, parts) => json(response, 200, parts.origins())],
   [
     "GET",
     /^\/messages$/,
@@ -54,6 +57,9 @@ const ROUTES: [method: string, path: RegExp, Answer][] = [
   ],
   ["POST", /^\/clock$/, shiftClock],
   ["POST", /^\/inbound$/, inbound],
+  ["GET", /^\/analytics$/, (call, parts) => passed(call, parts, "/switches")],
+  ["PUT", /^\/analytics$/, (call, parts) => passed(call, parts, "/switches")],
+  ["GET", /^\/analytics\/statements$/, (call, parts) => passed(call, parts, "/statements")],
   [
     "GET",
     /^\/requests$/,
@@ -113,12 +119,20 @@ function setFault({ body, response }: Call, { faults }: Parts) {
   return json(response, 200, { faults: faults.list() });
 }
 
+/** Asks the analytics stand-in, where it runs. */
+async function passed({ method, body, response }: Call, { analytics }: Parts, path: string) {
+  const asked = method === "GET" ? {} : { method, body };
+  const answer = await localFetch(`${analytics}${path}`, asked).catch(() => undefined);
+  if (!answer) return json(response, 503, { error: "no_analytics" });
+  return json(response, answer.status, await answer.json());
+}
+
 async function shiftClock({ body, response }: Call, { clock, pushOffset }: Parts) {
-  const { shift_ms, reset } = JSON.parse(body) as { shift_ms?: unknown; reset?: unknown };
+  const { shift_ms, reset, due } = JSON.parse(body) as { shift_ms?: unknown; reset?: unknown; due?: string[] };
   const before = clock.offsetMs();
   if (reset === true) clock.reset();
   else if (Number.isSafeInteger(shift_ms)) clock.shift(Number(shift_ms));
   else return json(response, 400, { error: "shift_ms: an integer, or reset: true" });
-  await pushOffset(clock.offsetMs(), clock.offsetMs() - before);
+  await pushOffset(clock.offsetMs(), clock.offsetMs() - before, due);
   return json(response, 200, { offset_ms: clock.offsetMs() });
 }

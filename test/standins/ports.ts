@@ -2,7 +2,16 @@
 import { createServer } from "node:net";
 import type { SystemPorts } from "./system.ts";
 
-const USUAL: SystemPorts = { worker: 8787, shop: 8788, phone: 8789, control: 8790, gateway: 8791, authority: 8792 };
+const USUAL: SystemPorts = {
+  worker: 8787,
+  shop: 8788,
+  phone: 8789,
+  control: 8790,
+  gateway: 8791,
+  authority: 8792,
+  analytics: 8793,
+  access: 8794,
+};
 
 /** `port` if it can be listened on, else undefined; 0 gives any free one. */
 function tried(port: number): Promise<number | undefined> {
@@ -24,7 +33,7 @@ export async function pickPorts(
   const shift = (first ?? USUAL.worker) - USUAL.worker;
   const picked = new Set<number>();
   const next = async (wish: number) => {
-    let [port, candidate] = [first === 0 ? await tried(0) : await tried(wish), USUAL.authority + Math.max(0, shift)];
+    let [port, candidate] = [first === 0 ? await tried(0) : await tried(wish), USUAL.access + Math.max(0, shift)];
     while (port === undefined || picked.has(port)) port = first === 0 ? await tried(0) : await tried(++candidate);
     if (first !== 0 && port !== wish) busy(wish, port);
     picked.add(port);

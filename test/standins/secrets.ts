@@ -97,16 +97,67 @@ export function brandSecrets(brand: BrandId): string {
   });
 }
 
+/** The account and the token of the analytics stand-in. */
+export const ANALYTICS = { account: "local", token: "local-only-analytics-token" };
+
+/** Who may sign in at the console: groups, and the client id of a machine, to their rights. */
+export const ROLES = {
+  ...Object.fromEntries(
+    BRANDS.flatMap((brand) => [
+      [`${brand}-analysts`, { role: "analyst", brands: [brand] }],
+      [`${brand}-fraud`, { role: "fraud", brands: [brand] }],
+    ]),
+  ),
+  operators: { role: "operator", brands: "all" },
+  admins: { role: "admin", brands: "all" },
+  "grafana.access": { role: "analyst", brands: ["tindra"] },
+};
+
+/** Signs the assertions of the access stand-in. Made once with generateKeyPairSync("rsa", { modulusLength: 2048 }). */
+export const ACCESS_KEY = {
+  kid: "local-only-access-1",
+  kty: "RSA",
+  n: "4xfshJymBZaWCBYQR3-PWEdki-DToVxwTL0O-fj55VxV5q9NG-br2DRC9WRbumaem0aMeCWho5-FvMsV8mdnQN1EIb1fSEkQ5SPMWyLSqcPB7uPp9rYm7gDaHd8SvAfseVwyNObl-OQ03SC2ek-rvl-fYbi_lw9zaepXUug1LnpHEuJJRsL4OTxeL_G5yt40q_tS91xgik6IW4DvNk8fEAcxxI38LKDz-uPF6gpk8IEOMVSx53EpGX2NTkDPx4lXp87ZvSIQfa2UFRvrBo4xD6IcTUdqON9uj-skKMVC6MP05xdjc5-V2knOjzMTj0k6RBi0mXvdPhRc6S6ZzJu_iQ",
+  e: "AQAB",
+  d: "E5W4nCc2Wj0Ga2Qbu07Q-fgOP9H_7maeeL_FTuGeC53O-robmFBt_pNjQu6IyqaW_yUycBouuoHDcujA18r7KKjse0xtrzo97sULlsCGEoYDb6rQPqqu6M_B_9mBMB4u0riUy-Mt6i0kMf3kPuAoG577i933B_wZJAVFyqykCYHwiI3wa6eaMhg7bYq9XoQxncSXB1pr9z_e1xucgRnuED6gYTcSGNVb4_d7QW1gv_B0YyV2I4escPDWVHa9muOM5fuHsIWkxWDU4SPbHXyMRDD97PAmxZEzZokARunppvSrRNjfuSukW9FTRypGn3fMU9kFSf4kDDqfcIab6f97kQ",
+  p: "-qQHqgrzMIs6aNissypgSq5EHSW5fjfcVILnFiGpZxsYYUhoHettBSPqR0LtOZyFUvozsqYRWLawv0qrkWPsNDO_w-E5Og8uVHEjv73sm4Y5m2eYb2itgtByvV1rqrmmHuJ3B3Un3kVH9iZEfZeva4_SPBL_YmmWFZHVi_TzG88",
+  q: "5_L_5lz3MTpO44Fim1CF4TSxYGXFhPD7QdfD5elq3-XdNk_3VmDAfehlVDd7SBM_1pc_vRTng-b_7deCTs1eGWtX14hT2nY3Cexn8T85sQq1xO53jasOL4TuwzKFO2IaSv0CtiBgRrwQj7yQeZ_71Q-1HfuNDjLyEHvaNjeHDSc",
+  dp: "VUXjWaX6EUT9LViygQ5kzmO1xtjj4B5vNs2Gg5AWS377b3Wr_qnvYHVUqsQJY7Vt4so_NoOrmSwmvB5SetetMCF_F8yTpL4vfAk2KXEbg9pJ1SaMxTKu_befoe-bxuz8qLtR1da1JrkZf5SLbtNhmk3HMCsiekAEEPiZ19ERuR8",
+  dq: "x1tMJqrwqxb6hv_FyMhEyXOIoNnYEpMs4UKZ1RnyCc5_exbv9wXhbFY6AVBOXXxt-fq1hcZZ1jzM65e3IBPTNPXV4iICMFo6pATUsb0t0MTrxf9QMis7XgxbSto5OPjwsFMV6YOaPDGX6nKfmmmvAUkm2kZCzllrRE-vFbpUETE",
+  qi: "ASbzWuDmw-t9xIq8-cgWKXT5d_1g7Af8Eq6zVRaV7urOcUVUPAhUWBrgTuF8rwajFgsfxD07WfLQqOR8adeU8w78osE9rE9IMAGXcGaNpGC7VkhjsVhFTSlZsmr7HHUOqNMVk06rGg4IuGTM9ms9t2cutab_5Jl1op_8FfhNl3A",
+};
+
+/** The audience tag of the console at the access stand-in. */
+export const CONSOLE_AUDIENCE = "console-local";
+
 /** Ports of one local system. */
 export interface Ports {
   workerPort: number;
   gatewayPort: number;
   authorityPort: number;
   shopPort: number;
+  /** Without it there is no console. */
+  accessPort?: number;
+  /** Without it there are no data sets, and the console shows the roll-ups. */
+  analyticsPort?: number | undefined;
+}
+
+function consoleEnv({ workerPort, accessPort, analyticsPort }: Ports): Record<string, string> {
+  const engine = analyticsPort !== undefined;
+  return {
+    ANALYST_ORIGIN: `http://console.localhost:${workerPort}`,
+    CONSOLE: JSON.stringify({
+      team: `http://127.0.0.1:${accessPort}`,
+      audience: CONSOLE_AUDIENCE,
+      roles: ROLES,
+      ...(engine && { sql: { base: `http://127.0.0.1:${analyticsPort}/client/v4`, account: ANALYTICS.account } }),
+    }),
+  };
 }
 
 /** Everything the Worker reads from its environment, for a system on these ports. */
-export function localEnv({ workerPort, gatewayPort, authorityPort, shopPort }: Ports): Record<string, string> {
+export function localEnv(ports: Ports): Record<string, string> {
+  const { workerPort, gatewayPort, authorityPort, shopPort, accessPort, analyticsPort } = ports;
   const settings = (brand: BrandId) => ({
     gateway: { kind: "twilio", base_url: `http://127.0.0.1:${gatewayPort}` },
     authority: { kind: "oidc", issuer: `http://127.0.0.1:${authorityPort}/${brand}` },
@@ -117,6 +168,9 @@ export function localEnv({ workerPort, gatewayPort, authorityPort, shopPort }: P
   return {
     API_ORIGIN: `http://127.0.0.1:${workerPort}`,
     JURISDICTION: "none",
+    ANALYTICS_TOKEN: ANALYTICS.token,
+    ANALYTICS: accessPort === undefined || analyticsPort !== undefined ? "engine" : "rollup",
+    ...(accessPort !== undefined && consoleEnv(ports)),
     BRANDS: JSON.stringify(Object.fromEntries(BRANDS.map((brand) => [brand, settings(brand)]))),
     NUMBER_PEPPER: digest("number pepper").toString("base64url"),
     ...Object.fromEntries(BRANDS.map((brand) => [`SECRETS_${brand.toUpperCase()}`, brandSecrets(brand)])),

@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { startAnalytics } from "./analytics-process.ts";
 import { pickPorts } from "./ports.ts";
 import { BRANDS, localEnv } from "./secrets.ts";
 import { type Origins, originsOn, type SystemPorts, startStandins } from "./system.ts";
 import { buildWeb } from "./web-build.ts";
-import { ROOT, startWorker, type WorkerProcess } from "./wrangler.ts";
+import { migrate, ROOT, startWorker, type WorkerProcess } from "./wrangler.ts";
 
 /** A running local system. */
 export interface Local {
@@ -23,7 +24,7 @@ export interface Local {
   workerDied: Promise<string[]>;
 }
 
-/** Starts everything over the folder `data`. `ports: 0` takes free ones, a number the six from there on; default 8787. */
+/** Starts everything over the folder `data`. `ports: 0` takes free ones, a number the eight from there on; default 8787. */
 export async function startLocal({
   data,
   ports: first,
@@ -43,22 +44,16 @@ export async function startLocal({
   const release = claim(data);
   say((await buildWeb()) ? "  web page built" : "  web page is up to date");
   const ports = await pickPorts(first, (port, instead) => say(`  port ${port} is busy, using ${instead}`));
-  const stopStandins = await startStandins(data, ports);
-  say("  shops, phone, gateway and authority answer");
+  const [servers, engine] = await Promise.all([
+    startStandins(data, ports),
+    startAnalytics(ports.analytics, data, say),
+    migrate(data),
+  ]);
+  const stopStandins = async () => void (await Promise.all([servers(), engine?.()]));
+  say(`  shops, phone, gateway, authority and access${engine ? ", analytics" : ""} answer`);
 
-  const {
-    API_ORIGIN = "",
-    JURISDICTION = "",
-    BRANDS: brands = "",
-    ...secrets
-  } = localEnv({
-    workerPort: ports.worker,
-    gatewayPort: ports.gateway,
-    authorityPort: ports.authority,
-    shopPort: ports.shop,
-  });
   const origins = originsOn(ports);
-  const vars = { API_ORIGIN, JURISDICTION, BRANDS: brands, CONTROL_ORIGIN: origins.control };
+  const { vars, secrets } = environment(ports, engine !== undefined);
   const died = Promise.withResolvers<string[]>();
   let worker = await begun();
   say("  the Worker answers");
@@ -89,6 +84,26 @@ export async function startLocal({
   };
 }
 
+/** What the Worker is told: `vars` may be seen by everybody. Without `analytics` it writes to no data set and shows its exact counters. */
+function environment(ports: SystemPorts, analytics: boolean) {
+  const origins = originsOn(ports);
+  const env = localEnv({
+    workerPort: ports.worker,
+    gatewayPort: ports.gateway,
+    authorityPort: ports.authority,
+    shopPort: ports.shop,
+    accessPort: ports.access,
+    analyticsPort: analytics ? ports.analytics : undefined,
+  });
+  const secret = ([name]: [string, string]) => /^SECRETS_|_PEPPER$/.test(name);
+  const vars = {
+    ...Object.fromEntries(Object.entries(env).filter((entry) => !secret(entry))),
+    CONTROL_ORIGIN: origins.control,
+    ...(analytics && { ANALYTICS_ORIGIN: origins.analytics }),
+  };
+  return { vars, secrets: Object.fromEntries(Object.entries(env).filter(secret)) };
+}
+
 /** One system per data folder: two Workers on one storage would ruin it. A starter that is gone does not count. */
 function claim(data: string): () => void {
   const file = join(data, "starter.pid");
@@ -112,6 +127,7 @@ function whatToOpen({ origins }: Local): string {
   const rows = [
     ...BRANDS.map((brand) => [`shop ${brand}`, origins.shop(brand)]),
     ["phone", origins.phone],
+    ["console", `${origins.console}/console`],
     ["everything", origins.control],
     ["api", origins.api],
   ];

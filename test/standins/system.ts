@@ -1,6 +1,7 @@
 /** All stand-ins of one data folder, each on its own port, in this process. */
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { startAccess } from "./access.ts";
 import { startAuthority } from "./authority.ts";
 import { openClock } from "./clock.ts";
 import { startControl } from "./control.ts";
@@ -21,6 +22,8 @@ export interface SystemPorts {
   control: number;
   gateway: number;
   authority: number;
+  analytics: number;
+  access: number;
 }
 
 /** Where everything is. `brand` is the step's origin, `shop` the shop's; both are `*.localhost`, which Node does not resolve. */
@@ -32,6 +35,10 @@ export interface Origins {
   control: string;
   gateway: string;
   authority: string;
+  analytics: string;
+  access: string;
+  /** The analysts' host of the Worker. */
+  console: string;
 }
 
 /** The origins of a system on `ports`. */
@@ -45,6 +52,9 @@ export function originsOn(ports: SystemPorts): Origins {
     control: loopback(ports.control),
     gateway: loopback(ports.gateway),
     authority: loopback(ports.authority),
+    analytics: loopback(ports.analytics),
+    access: loopback(ports.access),
+    console: `http://console.localhost:${ports.worker}`,
   };
 }
 
@@ -72,11 +82,11 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
     passOn: (answer: Parameters<typeof passOn>[0]) => passOn(answer, api, parts.seen),
   };
   const shops = Object.fromEntries(BRANDS.map((brand) => [`shop ${brand}`, origins.shop(brand)]));
-  const pushOffset = async (offset_ms: number, by_ms: number) => {
+  const pushOffset = async (offset_ms: number, by_ms: number, due: string[] | undefined) => {
     const request = {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ offset_ms, by_ms, objects: objectsOf(data) }),
+      body: JSON.stringify({ offset_ms, by_ms, due, objects: due ? {} : objectsOf(data) }),
     };
     await localFetch(`${api}/__clock`, request).catch(() => undefined); // not running: it asks when it starts
   };
@@ -85,9 +95,11 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
     startAuthority(ports.authority, parts),
     startPhone(ports.phone, { ...parts, home: () => control }),
     startShop(ports.shop, { ...parts, data, origins: () => ({ api, phone, home: control, step: origins.brand }) }),
+    startAccess(ports.access),
     startControl(ports.control, {
       ...parts,
-      origins: () => ({ api, phone, control, gateway, authority, ...shops }),
+      origins: () => ({ api, phone, control, gateway, authority, console: origins.console, ...shops }),
+      analytics: origins.analytics,
       pushOffset,
     }),
   ]);

@@ -1,8 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
+import { brandById } from "../brands/brand.ts";
 import { hours, minutes, seconds } from "../budget/limits.ts";
+import type { Counted, Report } from "./cells.ts";
+import { changed, count, disown, forget, known, LEDGER, report, tell } from "./ledger.ts";
 import { type Begun, begin, type Erased, finish, purge, RECEIPTS, receiptOf } from "./receipts.ts";
-
+import { recordReport } from "./reports.ts";
 import { type Admission, admit, NO_SENDS, type Sends } from "./sends.ts";
+import { putTotals } from "./totals.ts";
 
 /** One event as the brand's log keeps it; `body` is the payload that its webhooks carry. */
 export interface Logged {
@@ -26,19 +30,40 @@ const TABLES = [
   "CREATE TABLE IF NOT EXISTS dead (n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL)",
   "CREATE TABLE IF NOT EXISTS closed (endpoint TEXT PRIMARY KEY, at INTEGER NOT NULL)",
   RECEIPTS,
+  ...LEDGER,
 ];
 
-/** A shard of what a brand can look back on: its log of events, and endpoints that want no more. Named brand and shard. */
+/** What a verification tells of itself; `name` is what the ledger knows it by. */
+export interface Told {
+  name: string;
+  counted: Counted;
+}
+
+/** An outcome on its way into the ledger. `counted`: what the verification itself said; null where it could not. */
+export interface Reporting {
+  name: string;
+  report: Report;
+  counted?: Counted | null;
+}
+
+/** `unknown`: the ledger has not heard of it; the verification has to be asked first. */
+export type Reported = "recorded" | "repeated" | "unknown";
+
+/**
+ * A shard of what a brand can look back on: its log of events, endpoints that want no more, and the exact counters, which
+ * its alarm takes to D1. Named brand and shard.
+ */
 export class BrandBoard extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
   #sends: Sends | undefined;
   #sendsKeptAt = 0;
+  #gen: number | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     for (const table of TABLES) this.#sql.exec(table);
     void ctx.blockConcurrencyWhile(async () => {
-      if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now() + hours(6));
+      if ((await ctx.storage.getAlarm()) === null) await ctx.storage.setAlarm(Date.now() + hours(1));
     });
   }
 
@@ -57,8 +82,15 @@ export class BrandBoard extends DurableObject<Env> {
     return admission;
   }
 
-  /** Takes events into the log; one that is there already only learns whether it is dead. Tells which endpoints are closed. */
-  log(events: Logged[]): string[] {
+  /**
+   * Takes events into the log, and what a verification that is over turned out to be into the ledger; an event that is
+   * there already only learns whether it is dead. Tells which endpoints are closed.
+   */
+  log(events: Logged[], told?: Told): string[] {
+    if (told) {
+      this.#belongs(told.counted.session.brand);
+      tell(this.#sql, this.#round(), told.name, told.counted, epochSeconds());
+    }
     for (const { id, at, body, dead } of events) {
       this.#sql.exec("INSERT INTO log (id, at, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id, at, body);
       this.#sql.exec(
@@ -100,8 +132,27 @@ export class BrandBoard extends DurableObject<Env> {
     this.#sql.exec("DELETE FROM closed WHERE endpoint = ?", endpoint);
   }
 
-  /** Forgets events of these verifications (ids without prefix). */
-  erase(verifications: string[]): void {
+  /** Takes reported outcomes, each once for a verification and type. */
+  report(brand: string, reporting: Reporting[]): Reported[] {
+    this.#belongs(brand);
+    const gen = this.#round();
+    const now = epochSeconds();
+    return reporting.map(({ name, report: said, counted }) => {
+      if (counted) tell(this.#sql, gen, name, counted, now);
+      const entry = known(this.#sql, name, now);
+      if (!entry?.counted && !entry?.erased && counted === undefined) return "unknown";
+      if (!report(this.#sql, gen, name, said)) return "repeated";
+      recordReport(this.env, brand, said, entry?.counted);
+      return "recorded";
+    });
+  }
+
+  /**
+   * Forgets events of these verifications (ids without prefix), and under which of the ledger's rows they were counted
+   * (`names`); what was counted stays.
+   */
+  erase(verifications: string[], names: string[] = []): void {
+    for (const name of names) disown(this.#sql, name, epochSeconds());
     for (const id of verifications) {
       // "`" follows "_", the sign between the verification and the number of its move.
       const range = [`evt_${id}_`, `evt_${id}\``];
@@ -142,10 +193,11 @@ export class BrandBoard extends DurableObject<Env> {
     return receiptOf(this.#sql, id);
   }
 
-  /** What is older than anybody can still ask for goes, oldest first and never too much at once. */
+  /** What is older than anybody can still ask for goes, oldest first and never too much at once; what changed is told to D1. */
   override async alarm(): Promise<void> {
-    let again = hours(6);
+    let again = hours(1);
     try {
+      const now = epochSeconds();
       const { rowsWritten } = this.#sql.exec(
         "DELETE FROM log WHERE n IN (SELECT n FROM log ORDER BY n LIMIT ?) AND at < ?",
         PURGED_AT_ONCE,
@@ -153,10 +205,47 @@ export class BrandBoard extends DurableObject<Env> {
       );
       this.#sql.exec("DELETE FROM dead WHERE id NOT IN (SELECT id FROM log)");
       purge(this.#sql, Date.now());
+      forget(this.#sql, now);
       if (rowsWritten >= PURGED_AT_ONCE) again = minutes(1);
+      await this.#rollUp(now);
+    } catch (error) {
+      again = minutes(5);
+      const name = error instanceof Error ? error.name : "unknown";
+      console.error(JSON.stringify({ level: "error", event: "rollup_failed", brand: this.#brand(), name }));
     } finally {
       await this.ctx.storage.setAlarm(Date.now() + again);
     }
+  }
+
+  /** Counts what changed, and takes to D1 all that it has not taken yet. */
+  async #rollUp(now: number): Promise<void> {
+    const { kv } = this.ctx.storage;
+    const brand = this.#brand();
+    if (brand === undefined) return;
+    const gen = this.#round();
+    this.ctx.storage.transactionSync(() => {
+      count(this.#sql, gen, brandById(brand)?.zone ?? "UTC");
+      kv.put("round", gen + 1);
+    });
+    this.#gen = gen + 1;
+    const totals = changed(this.#sql, kv.get<number>("pushed") ?? 0);
+    await putTotals(this.env.ANALYTICS_DB, { brand, shard: this.ctx.id.toString() }, totals, now);
+    kv.put("pushed", gen);
+  }
+
+  /** The round of counting that is on, from 1. */
+  #round(): number {
+    this.#gen ??= this.ctx.storage.kv.get<number>("round") ?? 1;
+    return this.#gen;
+  }
+
+  #brand(): string | undefined {
+    return this.ctx.storage.kv.get<string>("brand");
+  }
+
+  /** An alarm is not told the object's name, so the brand is kept. */
+  #belongs(brand: string): void {
+    if (this.#brand() === undefined) this.ctx.storage.kv.put("brand", brand);
   }
 
   #placed(query: string, ...values: (string | number)[]): Placed[] {
@@ -165,4 +254,8 @@ export class BrandBoard extends DurableObject<Env> {
       .toArray()
       .map(({ died, ...placed }) => ({ ...placed, dead: died !== null }));
   }
+}
+
+function epochSeconds(): number {
+  return Math.floor(Date.now() / 1000);
 }

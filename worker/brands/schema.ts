@@ -24,6 +24,14 @@ const seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.
 /** Blocks of up to four digits, so that no keyboard takes a support number for the code. */
 const phone = v.pipe(v.string(), v.maxLength(24), v.regex(/^\+?\d{1,4}(?: \d{1,4})*$/));
 
+function isZone(timeZone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
+  } catch {
+    return false;
+  }
+}
+
 /** One brand: look, language, hosts, money and limits. Limits can only be tighter than the defaults. */
 export const brandPackSchema = v.pipe(
   v.strictObject({
@@ -43,6 +51,9 @@ export const brandPackSchema = v.pipe(
     }),
     /** ISO 3166-1 alpha-2: numbers of any other country are refused. */
     countries: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))), v.minLength(1)),
+    /** IANA time zone in which the brand's days are counted, and the ISO 4217 currency in which its values are. */
+    zone: v.pipe(v.string(), v.check(isZone)),
+    currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
     /** `brand` fills the button; `accent` decorates; `ink` and `paper` are the light scheme's. Text colours are derived. */
     color: v.strictObject({
       brand: hex,

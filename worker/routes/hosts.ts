@@ -5,8 +5,8 @@ import { type Brand, type BrandHost, brandByHost } from "../brands/brand.ts";
 import { config } from "../config.ts";
 import { problem } from "../problem.ts";
 
-/** Where a request has come in: the API host, or one of a brand's. */
-type Place = "api" | BrandHost;
+/** Where a request has come in: the API host, one of a brand's, or the analysts'. */
+type Place = "api" | "analyst" | BrandHost;
 
 /** `origin` is that of the host asked, from configuration. */
 export type Hosted = {
@@ -22,9 +22,11 @@ export const knownHost = createMiddleware<Hosted>(async function knownHost(c, ne
   const settings = config(c.env);
   const url = new URL(c.req.url);
   const host = url.hostname.replace(/\.$/, "") + (url.port && `:${url.port}`);
-  const place = host === settings.apiHost ? "api" : brandByHost(settings, host);
+  const analyst = host === settings.console?.host ? "analyst" : undefined;
+  const place = host === settings.apiHost ? "api" : (brandByHost(settings, host) ?? analyst);
   if (!place || url.username || url.password) return problem(c, "REQUEST.HOST");
-  if (place !== "api" && place.serves === "alias") return c.redirect(place.origin + url.pathname, 308);
+  if (typeof place !== "string" && place.serves === "alias") return c.redirect(place.origin + url.pathname, 308);
+  if (place === "analyst" && url.pathname === "/") return c.redirect("/console", 302);
   c.set("place", place);
   return next();
 });
@@ -33,6 +35,14 @@ export const knownHost = createMiddleware<Hosted>(async function knownHost(c, ne
 export const onApiHost: MiddlewareHandler = async function onApiHost(c, next) {
   return c.get("place") === "api" ? next() : problem(c, "REQUEST.NOT_FOUND");
 };
+
+/** Only on the analysts' host, which no brand shares; sets `origin`. */
+export const onAnalystHost = createMiddleware<Hosted>(async function onAnalystHost(c, next) {
+  const { console: settings } = config(c.env);
+  if (c.var.place !== "analyst" || !settings) return problem(c, "REQUEST.NOT_FOUND");
+  c.set("origin", settings.origin);
+  return next();
+});
 
 /** Only on the host of a brand's step; sets `brand` and `origin`. */
 export const onBrandHost = brandHost("step");
@@ -43,7 +53,8 @@ export const onDenyHost = brandHost("step", "deny");
 function brandHost(...serving: ("step" | "deny")[]) {
   return createMiddleware<Hosted>(async function onHost(c, next) {
     const { place } = c.var;
-    if (place === "api" || !serving.some((one) => one === place.serves)) return problem(c, "REQUEST.NOT_FOUND");
+    if (typeof place === "string" || !serving.some((one) => one === place.serves))
+      return problem(c, "REQUEST.NOT_FOUND");
     c.set("brand", place.brand);
     c.set("origin", place.origin);
     return next();

@@ -5,6 +5,8 @@ import type { Brand } from "../brands/brand.ts";
 import type { Client } from "../client.ts";
 import type { OpenRequest, Order, VerificationView } from "../contract.ts";
 import { numberOnFile } from "../customer/index.ts";
+import { checked } from "../events/columns.ts";
+import { prefixOf } from "../events/prefix.ts";
 import { ask, askRow, within } from "../objects.ts";
 import { problem } from "../problem.ts";
 import { decide } from "../risk/rules.ts";
@@ -113,6 +115,7 @@ export async function open(
         source: found.source,
         changedAt: found.changedAt ?? null,
       },
+      phone: { country: checked("country", found.country), prefix: prefixOf(found.number, found.country) },
       kid: master.kid,
       decision: leased.lastStage ? { ...decision, reasons: [...decision.reasons, "budget.last_stage"] } : decision,
       budget: leased.budget,

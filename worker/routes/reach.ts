@@ -23,6 +23,18 @@ export function verification(env: Env, id: string): () => Remote<Verification> {
   return () => namespace.get(objectId) as unknown as Remote<Verification>;
 }
 
+/** Whether `id` was given out by this platform, which signs its ids: any other is refused without touching an object. */
+export function knownId(env: Env, id: string): boolean {
+  const hex = objectHex(id);
+  if (!hex) return false;
+  try {
+    within(env.VERIFICATION, env).idFromString(hex);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The shard of the order ledger that keeps the order of this keyed name. */
 export function orderLedger(env: Env, name: string): () => Remote<OrderLedger> {
   const namespace = within(env.ORDER_LEDGER, env);

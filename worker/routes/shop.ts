@@ -3,17 +3,16 @@ import { type Context, Hono } from "hono";
 import { matched, readJson } from "../body.ts";
 import { allowed, type Client } from "../client.ts";
 import { endSchema, openSchema, orderSchema, redeemSchema } from "../contract.ts";
-import { ask, askRow, within } from "../objects.ts";
+import { ask, askRow } from "../objects.ts";
 import { problem } from "../problem.ts";
 import { type MasterKey, sha256Hex } from "../verification/keys.ts";
-import { objectHex } from "../verification/link.ts";
 import { settleWith } from "../verification/settlement.ts";
 import { claims, sign } from "../verification/verdict.ts";
 import { acceptable } from "./accept.ts";
 import { onApiHost } from "./hosts.ts";
 import { orderName } from "./names.ts";
 import { digestOf, open, shown } from "./open.ts";
-import { notAllowed, orderLedger, verification } from "./reach.ts";
+import { knownId, notAllowed, orderLedger, verification } from "./reach.ts";
 
 type Shop = { Bindings: Env; Variables: { client: Client } };
 
@@ -99,16 +98,4 @@ async function withdraw(c: Context<Shop>, move: "cancel" | "revoke"): Promise<Re
 function reached(c: Context<Shop>) {
   const id = c.req.param("id") ?? "";
   return { id, object: knownId(c.env, id) ? verification(c.env, id) : undefined };
-}
-
-function knownId(env: Env, id: string): boolean {
-  const hex = objectHex(id);
-  if (!hex) return false;
-  try {
-    // The platform signs its ids: one that was never given out is refused here, without touching an object.
-    within(env.VERIFICATION, env).idFromString(hex);
-    return true;
-  } catch {
-    return false;
-  }
 }

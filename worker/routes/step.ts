@@ -13,6 +13,8 @@ import {
   type StepPage,
   sendSchema,
 } from "../contract.ts";
+import { checked } from "../events/columns.ts";
+import { deviceOf } from "../events/device.ts";
 import { ask } from "../objects.ts";
 import { pickLocale } from "../page/look.ts";
 import { emptyHtml, normaliseCode, stepHtml } from "../page/step.tsx";
@@ -142,6 +144,11 @@ async function send(c: Context<Opened>, kind: "start" | "resend"): Promise<Respo
     framed: press.value.framed,
     locale,
     denyToken,
+    seen: {
+      device: deviceOf(c.req.header("user-agent") ?? ""),
+      from: checked("country", c.req.raw.cf?.country as string | undefined),
+      armed: press.value.webotp,
+    },
   };
   const reserved = await ask(verification(c.env, id), (v) => v.reserveSend(asked));
   if (!("send" in reserved) || !reserved.send) return reply(c, press.form, reserved as StepOutcome, kind);

@@ -5,6 +5,7 @@ import type { Subject } from "../contract.ts";
 import { ask, askRow } from "../objects.ts";
 import type { Stores, Traces } from "../privacy/erasure.ts";
 import type { Stored } from "../privacy/export.ts";
+import { ledgerName } from "../verification/errands.ts";
 import { boardShard } from "../verification/outbox.ts";
 import { customerName, orderName } from "./names.ts";
 import { brandBoard, customerLedger, orderLedger, verification } from "./reach.ts";
@@ -47,7 +48,13 @@ async function ofOrder(env: Env, client: Client, order: string): Promise<Traces>
 export function stores(env: Env, brand: string): Stores {
   return {
     verification: (id) => ask(verification(env, id), (v) => v.erase(brand)),
-    log: (ids) => logsOf(env, brand, ids, (board, names) => board.erase(names)),
+    log: (ids) =>
+      logsOf(env, brand, ids, (board, names) =>
+        board.erase(
+          names,
+          names.map((name) => ledgerName(`ver_${name}`)),
+        ),
+      ),
     order: (row, ids) =>
       askRow(
         (name) => orderLedger(env, name),

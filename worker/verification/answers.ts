@@ -5,6 +5,7 @@ import { HOLD_WINDOW } from "../budget/limits.ts";
 import type { Decision, Order, ProblemCode, Reason, Status, StepState } from "../contract.ts";
 import { type Opened, type Record, stepState, time } from "./record.ts";
 import { after, live, redeemable } from "./state.ts";
+import type { Tally } from "./tally.ts";
 
 /** What the Worker found out before it opens a verification; limits are not among it, those are policy. */
 export interface Opening {
@@ -16,6 +17,8 @@ export interface Opening {
   client: string;
   sub: string;
   number: { sealed: string; macs: string[]; ending: string; source: string; changedAt: number | null };
+  /** Country and prefix of the number, for the counters; nothing else of it is counted. */
+  phone?: Pick<Tally, "country" | "prefix">;
   kid: string;
   decision: Decision;
   /** What the customer's and the number's ledgers granted; a refusal says when to ask again, null = not by waiting. */

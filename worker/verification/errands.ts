@@ -1,10 +1,14 @@
 /** What a verification has to tell the outside, run from its alarm: ledgers, log, endpoints. */
+import type { Told } from "../board/board.ts";
 import { type Ms, minutes, seconds } from "../budget/limits.ts";
 import { config } from "../config.ts";
 import { within } from "../objects.ts";
+import { termsOf } from "./counting.ts";
+import { sha256Hex } from "./keys.ts";
 import { BOARD_SHARDS, boardShard, dead, eventId, heard, type Leaving, type Word } from "./outbox.ts";
 import type { Record } from "./record.ts";
 import { settleWith, usage } from "./settlement.ts";
+import { countedOf, uncounted } from "./tally.ts";
 import { settleable, unfinished } from "./waking.ts";
 import { deliver, endpointName, payload } from "./webhook.ts";
 
@@ -51,25 +55,43 @@ async function settleLeases(env: Env, r: Record): Promise<Patch> {
   return (after) => ({ ...after, leases: null });
 }
 
-/** The log learns of what it does not know yet, and says which endpoints are closed. */
+/** The board learns of events and of an end that it does not know yet, and says which endpoints are closed. */
 async function tellBoard(env: Env, r: Record, asking: boolean): Promise<{ patch: Patch; closed: string[] }> {
   const fresh = r.outbox.filter(({ logged }) => !logged);
-  if (fresh.length === 0 && !asking) return { patch: unchanged, closed: [] };
+  const counting = uncounted(r) ? toldOf(env, r) : undefined;
+  if (fresh.length === 0 && !counting && !asking) return { patch: unchanged, closed: [] };
   const known = fresh.map((event) => ({
     id: eventId(r, event),
     at: event.at,
     body: payload(r, event),
     dead: dead(event),
   }));
-  const closed = await before(PATIENCE, board(env, r.brand, boardShard(r)).log(known));
+  const closed = await before(PATIENCE, board(env, r.brand, boardShard(r)).log(known, counting));
   for (const event of fresh.filter(dead)) say("error", "webhook_dead_letter", { brand: r.brand, type: event.type });
   const told = new Map(fresh.map((event) => [event.seq, dead(event)]));
   const patch: Patch = (after) => ({
     ...after,
     // What was told is true only while it has not changed in between.
     outbox: after.outbox.map((o) => (told.get(o.seq) === dead(o) ? { ...o, logged: true } : o)),
+    tally: counting ? { ...after.tally, told: r.tally.count } : after.tally,
   });
   return { patch, closed };
+}
+
+/** What the brand's ledger takes of a verification that is over; undefined as long as it is not. */
+export function toldOf(env: Env, r: Record): Told | undefined {
+  const counted = countedOf(r, termsOf(env, r.brand));
+  return counted && { name: ledgerName(r.id), counted };
+}
+
+/** What the ledger knows a verification by: a hash of an id that nobody can guess, the same through all rotations. */
+export function ledgerName(id: string): string {
+  return sha256Hex(`ledger|${id}`).slice(0, 32);
+}
+
+/** Has a verification counted that is about to be forgotten. Never throws: an erasure does not wait for a counter. */
+export async function count(env: Env, r: Record): Promise<void> {
+  await tellBoard(env, r, false).catch(() => {});
 }
 
 async function deliverAll(
@@ -109,9 +131,9 @@ async function deliverOne(env: Env, r: Record, { event, delivery }: Leaving, clo
   return word;
 }
 
-/** Takes everything about a verification out of its brand's log again. */
+/** Takes everything about a verification out of its brand's log again, and its name off what was counted of it. */
 export async function unlog(env: Env, r: Pick<Record, "id" | "brand">): Promise<void> {
-  await board(env, r.brand, boardShard(r)).erase([r.id.slice(4)]);
+  await board(env, r.brand, boardShard(r)).erase([r.id.slice(4)], [ledgerName(r.id)]);
 }
 
 function board(env: Env, brand: string, shard: number) {

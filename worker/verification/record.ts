@@ -4,6 +4,7 @@ import type { Decision, Entry, EventType, Order, Reason, Status, StepState } fro
 import type { Opening } from "./answers.ts";
 import type { Digits } from "./code.ts";
 import { live } from "./state.ts";
+import { EMPTY, type Tally } from "./tally.ts";
 
 /** One SMS that left, or may have left, the house. */
 export interface Send {
@@ -85,6 +86,8 @@ export interface Record {
   denyToken: string | null;
   /** Events not yet delivered, oldest first. */
   outbox: Outgoing[];
+  /** What is counted of it. */
+  tally: Tally;
   /** No errand before this: the last one failed. */
   errandsFrom: number;
   /** When the object's alarm is set to ring, so that it is not set again for nothing. */
@@ -128,7 +131,7 @@ export interface Opened {
 /** The record of a verification that was just opened by `o`. */
 export function opened(o: Opening, id: string, digits: Digits, limits: Limits, now: number, status: Status): Record {
   const expiresAt = now + limits.stepTtl;
-  const { key, budget, over: _, ...given } = o;
+  const { key, budget, over: _, phone, ...given } = o;
   const granted = budget.ok ? budget : { guesses: 0, sends: 0 };
   return {
     ...given,
@@ -165,6 +168,7 @@ export function opened(o: Opening, id: string, digits: Digits, limits: Limits, n
     withdrawal: null,
     denyToken: null,
     outbox: [],
+    tally: { ...EMPTY, ...phone },
     errandsFrom: 0,
     alarmAt: null,
   };

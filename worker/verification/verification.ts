@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { Buffer } from "node:buffer";
+import type { Counted } from "../board/cells.ts";
 import { brandById } from "../brands/brand.ts";
 import { hours, KEPT, limitsOf, minutes, SETTLE_AFTER, STEP_LIFE_MAX } from "../budget/limits.ts";
 import { config } from "../config.ts";
@@ -29,7 +30,8 @@ import {
   reservedSend,
   verdictFacts,
 } from "./answers.ts";
-import { runErrands, unlog } from "./errands.ts";
+import { announceCounts, note } from "./counting.ts";
+import { count, runErrands, toldOf, unlog } from "./errands.ts";
 import { hmac, liveCode, type MasterKey, purposeKey, sameMac, token } from "./keys.ts";
 import { verificationId } from "./link.ts";
 import { announce, depart, revived } from "./outbox.ts";
@@ -37,6 +39,7 @@ import { codeAlive, type Opened, opened, type Record, retryAt, stepState } from 
 import { type Fate, receive, reserve, settle } from "./sending.ts";
 import { settleWith, usage } from "./settlement.ts";
 import { after, live, type Move, redeemable, reopenable } from "./state.ts";
+import type { Seen } from "./tally.ts";
 import { forgettable, wakeAt } from "./waking.ts";
 
 /**
@@ -101,13 +104,15 @@ export class Verification extends DurableObject<Env> {
       locale: string | null;
       /** A fresh deny token; the one made for the first send stays. */
       denyToken: string;
+      seen?: Seen;
     },
   ): ReserveOutcome {
     return this.#admitted<ReserveOutcome>(
       visitor,
       (r, now, entering) => {
         if (!live(r.status)) return ended(r, now);
-        const seen = r.sends.length === 0 ? { ...r, framed: visitor.framed } : r;
+        const seen =
+          r.sends.length === 0 ? { ...r, framed: visitor.framed, tally: { ...r.tally, ...visitor.seen } } : r;
         const reservation = reserve(seen, visitor, now);
         // A start that sends nothing still binds: after a resuming create the code is already out.
         if (reservation.kind === "sent") return answer(entering ? this.#put(seen) : seen, now);
@@ -291,6 +296,16 @@ export class Verification extends DurableObject<Env> {
     return record !== undefined;
   }
 
+  /**
+   * What is counted of it, for a label that comes before the board was told: null while it is not over, undefined where
+   * nothing is kept, false for any other brand.
+   */
+  counted(brand: string): Counted | null | undefined | false {
+    const r = this.#read(Date.now());
+    if (!r) return undefined;
+    return r.brand === brand && (toldOf(this.env, r)?.counted ?? null);
+  }
+
   /** All that is stored of the customer here, readable; no key, no code, no full number. */
   export(brand: string): object | undefined {
     const r = this.#read(Date.now());
@@ -304,6 +319,7 @@ export class Verification extends DurableObject<Env> {
     if (r?.brand !== brand) return false;
     const over = live(r.status) ? this.#move(r, "cancel", now, "canceled_by_shop") : r;
     if (over.leases) await settleWith(this.env, over.leases, usage(over));
+    await count(this.env, over);
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
     // For an hour only the fact that there was something to erase: errands on their way come home to it.
@@ -460,12 +476,15 @@ export class Verification extends DurableObject<Env> {
 
   #put(r: Record): Record {
     const now = Date.now();
-    const wake = wakeAt(r, now);
+    const noted = note(this.ctx.storage.kv.get<Record>("record"), r, now);
+    const wake = wakeAt(noted.record, now);
     const ringing = r.alarmAt !== null && r.alarmAt > now && r.alarmAt <= wake;
-    const record = ringing ? r : { ...r, alarmAt: wake };
+    const record = ringing ? noted.record : { ...noted.record, alarmAt: wake };
     this.ctx.storage.kv.put<Record>("record", record);
     if (!ringing) void this.ctx.storage.setAlarm(wake);
-    return record;
+    const counted = announceCounts(this.env, noted, record, now);
+    if (counted !== record) this.ctx.storage.kv.put<Record>("record", counted);
+    return counted;
   }
 
   #endpoints({ brand }: Record, type: EventType): string[] {

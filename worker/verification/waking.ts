@@ -2,6 +2,7 @@
 import { hours, KEPT } from "../budget/limits.ts";
 import type { Record } from "./record.ts";
 import { live, redeemable } from "./state.ts";
+import { uncounted } from "./tally.ts";
 
 /** A dead letter can be replayed for this long: over a weekend. */
 export const REPLAYABLE = hours(72);
@@ -13,8 +14,12 @@ export function settleable(r: Record): boolean {
   return r.leases !== null && !live(r.status) && !redeemable(r.status);
 }
 
-/** Whether the ledgers or the brand's log still have to be told something. */
+/** Whether the ledgers or the brand's board still have to be told something. */
 export function unfinished(r: Record): boolean {
+  return pressing(r) || uncounted(r);
+}
+
+function pressing(r: Record): boolean {
   return settleable(r) || r.outbox.some(({ logged }) => !logged);
 }
 
@@ -23,7 +28,8 @@ export function keptUntil(r: Record): number {
   if (r.endedAt === null) return Number.POSITIVE_INFINITY;
   const deliveries = r.outbox.flatMap((event) => event.deliveries);
   return Math.max(
-    r.endedAt + (unfinished(r) ? PATIENCE : KEPT),
+    // Nothing is kept for a counter.
+    r.endedAt + (pressing(r) ? PATIENCE : KEPT),
     ...deliveries.flatMap(({ diedAt }) => (diedAt === null ? [] : diedAt + REPLAYABLE)),
   );
 }
@@ -36,7 +42,9 @@ export function forgettable(r: Record, now: number): boolean {
 /** When the object must wake next; never in the past, so that one wake is enough for all that is due. */
 export function wakeAt(r: Record, now: number): number {
   const steps = pending(r);
-  if (unfinished(r)) steps.push(r.errandsFrom);
+  if (pressing(r)) steps.push(r.errandsFrom);
+  // The counters can wait for the alarm that is set for the step's end anyway, or for other errands.
+  if (uncounted(r)) steps.push(Math.max(r.errandsFrom, r.expiresAt));
   if (live(r.status)) steps.push(r.expiresAt);
   // A read decides a lapse to the second; to tell of it, the alarm that is set for the step's end anyway is soon enough.
   if (redeemable(r.status)) steps.push(Math.max(r.redeemBy ?? 0, r.expiresAt));

@@ -1,0 +1,305 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { PAGES } from "../../web/analyst/filters.ts";
+import { TITLES } from "../../web/analyst/model.ts";
+import { type AnalystServer, analystServer } from "./analyst.ts";
+import { at } from "./around.ts";
+import { phonesOf } from "./browser.ts";
+
+const { desktop } = phonesOf();
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
+/** A Friday, five days after the clocks of Europe went back. */
+const NOW = Date.parse("2026-10-30T14:20:00Z") / 1000;
+
+let server: AnalystServer;
+beforeAll(async () => {
+  server = await analystServer(NOW);
+});
+afterAll(() => server.close());
+afterEach(() => Object.assign(server.mood, { store: "answers", weigh: 1, engine: "engine", now: NOW }));
+
+/** A page of the console, opened at `query`, at `NOW`. */
+async function opened(query = ""): Promise<Page> {
+  const page = await (await desktop({ viewport: WIDE, timezoneId: "Europe/Berlin" })).newPage();
+  await page.clock.setFixedTime(NOW * 1000);
+  await page.goto(`${server.origin}/console${query}`);
+  return page;
+}
+
+/** Nothing is being waited for any more. */
+const drawn = (page: Page) =>
+  expect
+    .poll(() => page.locator("h1, .panel, .four").count())
+    .toBeGreaterThan(1)
+    .then(() => page.locator(".waiting").first().waitFor({ state: "detached" }));
+const panel = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+const banner = (page: Page) => page.locator(".banner");
+/** Lets the page believe that `minutes` have passed, and that somebody looks at it again. */
+async function later(page: Page, minutes: number) {
+  server.mood.now = NOW + minutes * 60;
+  await page.clock.setFixedTime((NOW + minutes * 60) * 1000);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+}
+
+async function violations(page: Page, view: string): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(TAGS).analyze();
+  return violations.map(({ id, nodes }) => `${view}: ${id} at ${nodes.map((n) => n.target).join(", ")}`);
+}
+
+describe("every page", () => {
+  it("has no violation that axe knows, wide or narrow, light or dark, and never scrolls sideways", async () => {
+    const page = await opened();
+    const found: string[] = [];
+    for (const name of PAGES) {
+      await page.setViewportSize(WIDE);
+      await page.getByRole("link", { name: TITLES[name], exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: TITLES[name] }).waitFor();
+      await drawn(page);
+      // Each page in both widths and both schemes; which goes with which alternates.
+      const [first, second] = PAGES.indexOf(name) % 2 ? (["dark", "light"] as const) : (["light", "dark"] as const);
+      for (const [colorScheme, size] of [
+        [first, WIDE],
+        [second, NARROW],
+      ] as const) {
+        await page.setViewportSize(size);
+        await page.emulateMedia({ colorScheme });
+        found.push(...(await violations(page, `${name} ${colorScheme} ${size.width}`)));
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (over > 0) found.push(`${name} ${size.width} is ${over} px too wide`);
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
+  it("has its own address, which leads back to it, and which back and forward follow", async () => {
+    const page = await opened("?page=funnel&brand=tindra");
+    await page.getByRole("heading", { level: 1, name: "Funnel" }).waitFor();
+    await page.getByRole("combobox", { name: "Country" }).selectOption("NO");
+    await page.getByRole("link", { name: "Delivery", exact: true }).click();
+    expect(new URL(page.url()).search).toBe("?page=delivery&brand=tindra&country=NO");
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Funnel" }).waitFor();
+    await page.goBack();
+    expect(await page.getByRole("combobox", { name: "Country" }).inputValue()).toBe("");
+    expect(new URL(page.url()).search).toBe("?page=funnel&brand=tindra");
+    expect(server.asked.at(-1)).toMatchObject({ brand: "tindra" });
+  });
+
+  it("is dark when its reader says so, whatever the device says, also the next time", async () => {
+    const page = await opened("?page=data");
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await ground();
+    await page.getByRole("combobox", { name: "Appearance" }).selectOption("dark");
+    await expect.poll(ground).not.toBe(light);
+    const dark = await ground();
+    await page.reload();
+    await page.getByRole("combobox", { name: "Appearance" }).waitFor();
+    await expect.poll(ground).toBe(dark);
+  });
+});
+
+describe("the four numbers", () => {
+  it("stand first, under the names they were asked for with, exact and against the period before", async () => {
+    const page = await opened();
+    await drawn(page);
+    const names = await page.locator(".four dt").allTextContents();
+    expect(names).toEqual(["authenticated and proceeded", "aborted", "failed", "number of attempts"]);
+    const first = page.locator(".four .tile").first();
+    expect(await first.locator(".value").textContent()).toMatch(/^\d\d,\d\d\d$/);
+    expect(await first.locator(".change").textContent()).toMatch(/\d % (more|less).*before \d/);
+    expect(await page.locator(".four .spark").count()).toBe(4);
+    await page.getByRole("combobox", { name: "Compare with" }).selectOption("none");
+    await expect.poll(() => first.locator(".change").count()).toBe(0);
+  });
+
+  it("say how right they are when rows were sampled, and grey what rests on few of them", async () => {
+    server.mood.weigh = 10;
+    const page = await opened();
+    await drawn(page);
+    expect(await page.locator(".four .value").first().textContent()).toMatch(/^≈ [\d,]+ ± [\d,]+$/);
+    expect(await page.locator(".tile.few dt").allTextContents()).toContain("“not my order”");
+    await page.getByRole("button", { name: "Table of “Countries”" }).click();
+    expect(await panel(page, "Countries").getByRole("columnheader").allTextContents()).toContain("margin");
+  });
+});
+
+describe("a chart", () => {
+  it("is read with the arrow keys, and says what its table says", async () => {
+    const page = await opened("?brand=tindra");
+    await drawn(page);
+    const outcomes = panel(page, "Outcomes over time");
+    const reader = outcomes.getByRole("slider");
+    await reader.focus();
+    await page.keyboard.press("End");
+    expect(await reader.getAttribute("aria-valuetext")).toContain("Fri 30 Oct, still open");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    const said = (await reader.getAttribute("aria-valuetext")) ?? "";
+    await outcomes.getByRole("button", { name: "Table of “Outcomes over time”" }).click();
+    const cells = await outcomes.getByRole("row").nth(2).locator("th, td").allTextContents();
+    expect(said).toContain(`${cells[0]}: authenticated and proceeded ${cells[1]}, aborted ${cells[3]}`);
+    expect(await outcomes.locator("svg title").first().textContent()).toBe("Outcomes over time");
+    expect(await outcomes.locator("svg desc").first().textContent()).toMatch(/^[\d,]+ verifications:/);
+  });
+
+  it("shows the days of the chosen zone, also over the clock change", async () => {
+    const page = await opened("?period=2026-10-24..2026-10-26&brand=marisol&zone=Europe/Berlin");
+    await drawn(page);
+    const asked = server.asked.filter(({ question }) => question === "hourly").map(({ from, to }) => [from, to]);
+    expect(asked).toContainEqual([
+      Date.parse("2026-10-23T22:00:00Z") / 1000,
+      Date.parse("2026-10-26T23:00:00Z") / 1000,
+    ]);
+    const outcomes = panel(page, "Outcomes over time");
+    await outcomes.getByRole("button", { name: "Table of “Outcomes over time”" }).click();
+    expect(await outcomes.getByRole("row").count()).toBe(1 + 73);
+    const twice = outcomes.getByRole("rowheader").filter({ hasText: "Sun 25 Oct, 02:00" });
+    expect(await twice.allTextContents()).toEqual(["Sun 25 Oct, 02:00 GMT+2", "Sun 25 Oct, 02:00 GMT+1"]);
+  });
+
+  it("saves its table as a file with unrounded numbers", async () => {
+    const page = await opened("?brand=tindra");
+    await drawn(page);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "CSV of “Countries”" }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("countries.csv");
+    const chunks: Buffer[] = [];
+    for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toMatch(/^country,created,margin,.*\r\nNorway,\d+,0,0\.\d{5,}/);
+  });
+});
+
+describe("what can be wrong", () => {
+  it("is nothing, where nothing was ever recorded", async () => {
+    server.mood.store = "empty";
+    const page = await opened();
+    await page.getByRole("heading", { name: "Nothing yet" }).waitFor();
+    expect(await banner(page).count()).toBe(0);
+    await page.getByRole("link", { name: "Delivery", exact: true }).click();
+    await expect.poll(() => panel(page, "Operators").textContent()).toContain("Nothing yet");
+    await page.getByRole("link", { name: "Overview", exact: true }).click();
+    await page.getByRole("combobox", { name: "Country" }).selectOption("NO");
+    await page.getByRole("heading", { name: "Nothing in this period" }).waitFor();
+  });
+
+  it("shows which numbers are old, and since when, and recovers", async () => {
+    const page = await opened();
+    await drawn(page);
+    const number = await page.locator(".four .value").first().textContent();
+    server.mood.store = "fails";
+    await later(page, 11);
+    await banner(page).waitFor();
+    expect(await banner(page).textContent()).toContain("These numbers are from Fri 30 Oct, 15:20");
+    expect(await panel(page, "Outcomes over time").textContent()).toContain("as of 15:20");
+    expect(await page.locator(".four .value").first().textContent()).toBe(number);
+    server.mood.store = "answers";
+    await banner(page).getByRole("button", { name: "Try again" }).click();
+    await banner(page).waitFor({ state: "detached" });
+  });
+
+  it("says so once where nothing was ever answered, and begins when asked again", async () => {
+    server.mood.store = "fails";
+    const page = await opened();
+    await page.getByRole("heading", { name: "No numbers now" }).waitFor();
+    expect(await page.getByText("The analytics store does not answer.").count()).toBe(1);
+    server.mood.store = "answers";
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect.poll(() => panel(page, "Countries").textContent()).toContain("Spain");
+  });
+
+  it("holds the place of what is on its way", async () => {
+    server.mood.store = "hangs";
+    const page = await opened();
+    await panel(page, "Countries").getByText("Loading").waitFor({ state: "attached" });
+    expect(await page.locator(".failed").count()).toBe(0);
+  });
+
+  it("sends the reader to sign in when the session is over", async () => {
+    const page = await opened();
+    await drawn(page);
+    server.mood.store = "out";
+    await later(page, 5);
+    await page.getByRole("alert").getByRole("link", { name: "Sign in again" }).waitFor();
+  });
+});
+
+describe("a statement of the reader's own", () => {
+  it("is run by keyboard, and drawn as its reader picks", async () => {
+    const page = await opened("?page=sql&brand=tindra");
+    const area = page.getByLabel("Statement", { exact: true }).and(page.locator("textarea"));
+    await page.getByRole("button", { name: "Hour by hour" }).click();
+    await expect.poll(() => area.inputValue()).toContain("intDiv(toUInt32(double1), 3600)");
+    await area.press("Control+Enter");
+    const answer = panel(page, "Answer");
+    await answer.getByRole("table").waitFor();
+    expect(server.asked.at(-1)).toMatchObject({ brand: "tindra", sql: await area.inputValue() });
+    await answer.getByRole("button", { name: "Lines" }).click();
+    await answer.getByRole("slider").waitFor();
+    expect(await violations(page, "answer")).toEqual([]);
+  });
+
+  it("is complained about where it is wrong", async () => {
+    const page = await opened("?page=sql");
+    const area = page.locator("textarea");
+    await area.fill("SELECT\n  uniq(blob2) AS u\nFROM otp_sessions");
+    await page.getByRole("button", { name: "Run" }).click();
+    await page.getByRole("button", { name: "Line 2, column 3" }).click();
+    expect(await page.locator("mark").textContent()).toBe("uniq");
+    expect(
+      await area.evaluate((field: HTMLTextAreaElement) => field.value.slice(field.selectionStart, field.selectionEnd)),
+    ).toBe("uniq");
+    expect(await violations(page, "complaint")).toEqual([]);
+  });
+
+  it("is kept under a title for a brand, and found again", async () => {
+    const page = await opened("?page=sql");
+    await page.getByRole("button", { name: "Save…" }).click();
+    await page.getByLabel("Title").fill("How it ends");
+    await page.getByLabel("For those who see").selectOption("tindra");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("button", { name: /^How it ends/ }).waitFor();
+    await page.reload();
+    await page.locator("textarea").fill("nothing");
+    await page.getByRole("button", { name: /^How it ends.*yours · tindra/ }).click();
+    await expect.poll(() => page.locator("textarea").inputValue()).toContain("blob2 AS outcome");
+  });
+
+  it("does not exist where only sums are kept; the shipped questions run as they are", async () => {
+    server.mood.engine = "rollup";
+    const page = await opened("?page=sql");
+    await page.getByText("Free SQL is not available here").waitFor();
+    await page.getByRole("button", { name: "Outcomes", exact: true }).click();
+    await panel(page, "Answer").getByRole("table").waitFor();
+    expect(server.asked.at(-1)).toMatchObject({ question: "outcomes" });
+  });
+
+  it("can name every column, by its slot", async () => {
+    const page = await opened("?page=sql");
+    await page.getByText("otp_events").click();
+    await page.locator("textarea").fill("");
+    await page.getByRole("button", { name: /^double1 ordinal/ }).click();
+    expect(await page.locator("textarea").inputValue()).toBe("double1");
+  });
+});
+
+describe("in the local system", () => {
+  it("opens for an analyst who has signed in, under the policy of its own host, and answers their statement", async () => {
+    const page = await (await desktop({ viewport: WIDE })).newPage();
+    await page.goto(`${at.console}/__login?as=tindra-analyst`);
+    await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    await drawn(page);
+    expect(await page.getByRole("combobox", { name: "Brand" }).count()).toBe(0);
+    await page.getByRole("link", { name: "SQL", exact: true }).click();
+    await page.getByRole("button", { name: "Run" }).click();
+    await panel(page, "Answer").waitFor();
+    await page.locator("textarea").fill("SELECT uniq(blob2) AS u FROM otp_sessions");
+    await page.getByRole("button", { name: "Run" }).click();
+    await page.getByRole("button", { name: "Line 1, column 8" }).waitFor();
+    await page.getByRole("link", { name: "Data", exact: true }).click();
+    await expect.poll(() => page.locator(".panel").first().textContent()).toMatch(/analytics complete|Nothing yet/);
+  });
+});

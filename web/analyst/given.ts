@@ -1,0 +1,107 @@
+/** What the server tells the console. */
+
+/** A brand the reader may see; `zone` is where its days begin, `countries` ISO 3166-1. */
+export interface Brand {
+  id: string;
+  name: string;
+  currency: string;
+  zone: string;
+  countries: readonly string[];
+}
+
+/** Who reads, and what they may see. `engine`: `rollup` has exact numbers and no free SQL. */
+export interface Me {
+  name: string;
+  role: "analyst" | "fraud" | "operator" | "admin";
+  brands: readonly Brand[];
+  zone: string;
+  engine: "engine" | "rollup";
+  questions: readonly string[];
+  /** RFC 3339. */
+  server_now: string;
+}
+
+/** A named question over a period in epoch seconds, `to` exclusive. Absent members do not narrow. */
+export interface Ask {
+  question: string;
+  from: number;
+  to: number;
+  zone: string;
+  brand?: string;
+  country?: string;
+  device?: string;
+  gateway?: string;
+}
+
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/** One answer. Beside a count `x` stands its variance `var_x`, unless all of it is exact. Times in epoch seconds. */
+export interface Answer {
+  meta: readonly { name: string; type: string }[];
+  data: readonly Row[];
+  exact: boolean;
+  rows_read: number;
+  coarsest: number;
+  as_of: number;
+  /** Above 0: the store did not answer and this is its last answer, so many seconds old. */
+  age_s: number;
+  /** Groups left out because fewer than five rows stand behind them. */
+  suppressed: number;
+  /** Nothing of the kind was ever recorded. */
+  nothing_yet: boolean;
+  /** Verifications that began later can still change. */
+  settled_until: number;
+  /** The statement as it ran. */
+  sql?: string;
+}
+
+/** A place in a statement that the guard refuses, in characters from its start. */
+export interface Complaint {
+  at: number;
+  length: number;
+  text: string;
+}
+
+/** Why there is no answer. `lost`: nobody answered. */
+export interface Fault {
+  code: string;
+  title: string;
+  complaints?: readonly Complaint[];
+  /** Seconds to wait before asking again. */
+  waitS?: number;
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; fault: Fault };
+
+/** A statement somebody kept. Each reader runs it with their own brands. */
+export interface Saved {
+  id: string;
+  title: string;
+  sql: string;
+  owner: string;
+  mine: boolean;
+  brands: readonly string[];
+  updated_at: string;
+}
+
+/** How complete and how fresh the numbers of one brand are. Null: cannot be measured. */
+export interface Health {
+  engine: "engine" | "rollup";
+  brand: string;
+  freshness: { newest: number | null; oldest: number | null; as_of: number };
+  completeness: {
+    from: number;
+    to: number;
+    engine: number | null;
+    rollup: number | null;
+    share: number | null;
+    margin: number | null;
+  };
+  sampling: { coarsest: number; rows_read: number; share: number };
+  settled_until: number;
+  identity: { created: number; outcomes: number; difference: number };
+  points_lost: number;
+  completed_without_redeem: number;
+  schema: Readonly<Record<string, readonly string[]>>;
+  retention: { engine_days: number; rollup_months: number; log_days: number };
+}

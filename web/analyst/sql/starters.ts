@@ -1,0 +1,60 @@
+/** The shipped questions as statements to begin with. */
+
+const FILES = import.meta.glob<string>("../../../worker/analytics/questions/*.sql", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+/** What each shipped question is called; the others go by their file's name. */
+const TITLES: Record<string, string> = {
+  outcomes: "Outcomes",
+  funnel: "Funnel",
+  funnelByBrand: "Funnel by brand",
+  attempts: "Attempts, histogram",
+  attemptsMean: "Attempts, mean and first try",
+  hourly: "Hour by hour",
+  verifyTime: "Time to verify by brand",
+  verifyTimeAutofill: "Time to verify, typed and filled in",
+  deliveryByOperator: "Delivery by operator",
+  deliveryByProvider: "Delivery by gateway and hour",
+  resend: "Second texts by country",
+  webotp: "Filled in by the browser, by device",
+  rules: "Blocked, by rule",
+  money: "Baskets by risk band",
+  losses: "Reported fraud",
+  pumping: "Prefixes: sent and authenticated",
+  leaving: "Where they left",
+  countries: "Countries",
+  reasons: "Why they left",
+  eventCounts: "Events",
+  liveMinutes: "Minute by minute",
+  prefixWindow: "Prefixes in a window",
+};
+
+/** One statement to begin with. */
+export interface Starter {
+  name: string;
+  title: string;
+  sql: string;
+}
+
+const moment = (t: number) => `toDateTime('${new Date(t * 1000).toISOString().slice(0, 19).replace("T", " ")}')`;
+
+/** The shipped questions over `from` to `to`, epoch seconds: their markers become bounds the reader can change. */
+export function starters(from: number, to: number): Starter[] {
+  const order = Object.keys(TITLES);
+  const files = Object.entries(FILES).map(([path, sql]) => ({ name: path.replace(/^.*\/|\.sql$/g, ""), sql }));
+  return files
+    .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+    .map(({ name, sql }) => {
+      return {
+        name,
+        title: TITLES[name] ?? name,
+        sql: sql
+          .trim()
+          .replace("{S}", `double1 >= ${from} AND double1 < ${to}`)
+          .replace("{E}", `timestamp >= ${moment(from)} AND timestamp < ${moment(to)}`),
+      };
+    });
+}

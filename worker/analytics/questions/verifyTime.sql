@@ -1,0 +1,9 @@
+SELECT
+  blob14 AS brand,
+  quantileExactWeighted(0.5)(double11, _sample_interval) AS p50_ms,
+  quantileExactWeighted(0.95)(double11, _sample_interval) AS p95_ms,
+  count() AS rows_read
+FROM otp_sessions
+WHERE {S} AND double10 = 1
+GROUP BY brand
+ORDER BY brand
