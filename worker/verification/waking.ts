@@ -1,7 +1,8 @@
 /** When a verification has to wake next, and when it may be forgotten. Pure. */
 import { hours, KEPT } from "../budget/limits.ts";
+import type { Final } from "../budget/order.ts";
 import type { Record } from "./record.ts";
-import { live, redeemable } from "./state.ts";
+import { finality, live, redeemable } from "./state.ts";
 
 /** A dead letter can be replayed for this long: over a weekend. */
 export const REPLAYABLE = hours(72);
@@ -13,9 +14,15 @@ export function settleable(r: Record): boolean {
   return r.leases !== null && !live(r.status) && !redeemable(r.status);
 }
 
+/** What the order's ledger still has to be told: that `r` stands for its order for good, and how. */
+export function untold(r: Record): Final | undefined {
+  const final = finality(r.status, r.reason);
+  return final === r.told ? undefined : final;
+}
+
 /** Whether the ledgers or the brand's log still have to be told something. */
 export function unfinished(r: Record): boolean {
-  return settleable(r) || r.outbox.some(({ logged }) => !logged);
+  return settleable(r) || untold(r) !== undefined || r.outbox.some(({ logged }) => !logged);
 }
 
 /** Until when the record has to be kept at least: it stays readable a day, and what is on its way needs it. */
@@ -36,7 +43,8 @@ export function forgettable(r: Record, now: number): boolean {
 /** When the object must wake next; never in the past, so that one wake is enough for all that is due. */
 export function wakeAt(r: Record, now: number): number {
   const steps = pending(r);
-  if (unfinished(r)) steps.push(r.errandsFrom);
+  // After a redemption the ledgers can wait for the alarm that is set for the step's end anyway; it was settled already.
+  if (unfinished(r)) steps.push(r.status === "redeemed" ? Math.max(r.errandsFrom, r.expiresAt) : r.errandsFrom);
   if (live(r.status)) steps.push(r.expiresAt);
   // A read decides a lapse to the second; to tell of it, the alarm that is set for the step's end anyway is soon enough.
   if (redeemable(r.status)) steps.push(Math.max(r.redeemBy ?? 0, r.expiresAt));
