@@ -24,6 +24,7 @@ const PURE = [
   "sms/deny",
   "sms/amount",
   "sms/units",
+  "sms/words",
 ];
 
 interface Import {

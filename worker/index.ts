@@ -11,6 +11,7 @@ import { secured } from "./routes/headers.ts";
 import { knownHost } from "./routes/hosts.ts";
 import { privacy } from "./routes/privacy.ts";
 import { receipts } from "./routes/receipts.ts";
+import { shell } from "./routes/shell.ts";
 import { shop } from "./routes/shop.ts";
 import { step } from "./routes/step.ts";
 import { wellKnown } from "./routes/wellknown.ts";
@@ -33,6 +34,7 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .route("/", privacy)
   .route("/", events)
   .route("/", step)
+  .route("/", shell)
   .route("/", deny)
   .route("/", receipts)
   .route("/", wellKnown)

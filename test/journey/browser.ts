@@ -1,18 +1,7 @@
 /** Real Chromium, one per file, and its phones: contexts whose pages may not complain. */
-import { mkdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import unpacked from "@sparticuz/chromium";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, expect } from "vitest";
-
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { launchChromium } from "../chromium.ts";
 
 /** A small phone; the clock of its owner is not the server's. */
 const PHONE: BrowserContextOptions = {
@@ -23,25 +12,13 @@ const PHONE: BrowserContextOptions = {
   locale: "en-GB",
   timezoneId: "Asia/Dubai",
   reducedMotion: "reduce",
+  // What it kept would change what a test sees of the network; `pwa` lets it in.
+  serviceWorkers: "block",
 };
-
-/** Where the browser is: `CHROME`, or the packed one, unpacked once per version (an older one would be used again). */
-async function executable(): Promise<string> {
-  if (process.env.CHROME) return process.env.CHROME;
-  const manifest = new URL("../../node_modules/@sparticuz/chromium/package.json", import.meta.url);
-  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
-  const before = process.env.TMPDIR;
-  process.env.TMPDIR = join(tmpdir(), `ringfence-chromium-${version}`);
-  mkdirSync(process.env.TMPDIR, { recursive: true });
-  const path = await unpacked.executablePath();
-  if (before === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = before;
-  return path;
-}
 
 /** Starts Chromium with `more` arguments; it ends with the file. */
 async function launched(more: string[] = []): Promise<Browser> {
-  const started = await chromium.launch({ executablePath: await executable(), args: [...ARGS, ...more] });
+  const started = await launchChromium(more);
   afterAll(() => started.close());
   return started;
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pickPorts } from "./ports.ts";
-import { BRANDS, localEnv } from "./secrets.ts";
+import { localEnv, SERVED } from "./secrets.ts";
 import { type Origins, originsOn, type SystemPorts, startStandins } from "./system.ts";
 import { buildWeb } from "./web-build.ts";
 import { ROOT, startWorker, type WorkerProcess } from "./wrangler.ts";
@@ -110,7 +110,7 @@ function alive(pid: number): boolean {
 
 function whatToOpen({ origins }: Local): string {
   const rows = [
-    ...BRANDS.map((brand) => [`shop ${brand}`, origins.shop(brand)]),
+    ...SERVED.map((brand) => [`shop ${brand}`, origins.shop(brand)]),
     ["phone", origins.phone],
     ["everything", origins.control],
     ["api", origins.api],
