@@ -35,6 +35,17 @@ describe("the lint of brands", () => {
     ],
     ["a brand nobody deployed", (p) => ({ ...p, id: "nobody" }), /BRANDS has no settings for nobody/],
     [
+      "own words without their place",
+      (p) => ({ ...p, copy: { [p.defaultLocale]: { continue: "Hasta luego" } } }),
+      /continue: the places must be \{shop\}/,
+    ],
+    [
+      "own words that are too long",
+      (p) => ({ ...p, copy: { [p.defaultLocale]: { approve: "A".repeat(60) } } }),
+      /approve: 60 signs/,
+    ],
+    ["own words with a link", (p) => ({ ...p, copy: { [p.defaultLocale]: { support: "<a>" } } }), /plain text only/],
+    [
       "a text that fills two parts",
       (p) => ({ ...p, shortName: "A".repeat(48) }),
       /SMS plain in .*: \d+ units, 2 parts/,
@@ -99,6 +110,13 @@ describe("a new brand", () => {
     expect(() => createBrand("Red", { ...PLAIN, color: "red" }, root)).toThrow("color.brand");
     expect(readFileSync(join(root, "wrangler.toml"), "utf8")).toBe(before);
   });
+});
+
+it("says what a brand may say in its own words, and the warning in ours", async () => {
+  const own = { ...pack, copy: { [pack.defaultLocale]: { approve: "Confirmar ya" } } };
+  const html = await viewHtml(own, pack.defaultLocale, "sent");
+  expect(html).toContain("Confirmar ya");
+  expect(v.safeParse(brandPackSchema, { ...pack, copy: { es: { warning: "Tell us the code" } } }).success).toBe(false);
 });
 
 it("can show every state of every brand in each of its languages", async () => {

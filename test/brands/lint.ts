@@ -1,6 +1,7 @@
 /** What is wrong with a brand pack beyond its schema: files, colours, texts, and whether the deployment knows it. */
 import { existsSync, readFileSync } from "node:fs";
 import { TEXTS } from "../../web/i18n/texts.ts";
+import { inTone } from "../../web/i18n/tone.ts";
 import type { BrandPack } from "../../worker/brands/schema.ts";
 import { unreadable } from "./contrast.ts";
 import { partsAllowed, previews } from "./texts.ts";
@@ -10,7 +11,7 @@ const text = (path: string) => readFileSync(new URL(path, ROOT), "utf8");
 
 /** One sentence per fault; none means that the brand can be served. */
 export function faults(pack: BrandPack, others: readonly BrandPack[]): string[] {
-  return [...files(pack), ...colours(pack), ...messages(pack), ...known(pack), ...taken(pack, others)];
+  return [...files(pack), ...colours(pack), ...copy(pack), ...messages(pack), ...known(pack), ...taken(pack, others)];
 }
 
 /** Logos and icons exist, are small, hold no script and no reference, and have the size they say. */
@@ -50,6 +51,26 @@ function colours(pack: BrandPack): string[] {
     ({ scheme, use, derived, wanted }) =>
       `${use}, ${scheme}: ${derived.colour} on ${derived.on} has ${derived.ratio.toFixed(2)}:1, wanted ${wanted}:1`,
   );
+}
+
+/** Own words keep the places of ours and stay near their length: the layout was tried with ours. */
+function copy({ copy: own = {}, locales, tone }: BrandPack): string[] {
+  return Object.entries(own).flatMap(([tag, texts]) => {
+    const locale = locales.find((one) => one === tag);
+    if (!locale) return [`copy: the brand does not speak ${tag}`];
+    const ours: Record<string, unknown> = inTone(TEXTS[locale], tone);
+    return Object.entries(texts).flatMap(([id, text]) => {
+      const base = String(ours[id]);
+      const places = (of: string) => (of.match(/\{\w+\}/g) ?? []).sort().join(" ");
+      return [
+        ...(places(text) === places(base) ? [] : [`copy, ${tag}, ${id}: the places must be ${places(base) || "none"}`]),
+        ...(text.length <= base.length * 1.4
+          ? []
+          : [`copy, ${tag}, ${id}: ${text.length} signs, at most ${Math.floor(base.length * 1.4)}`]),
+        ...(/[<>@#]|https?:/.test(text) ? [`copy, ${tag}, ${id}: plain text only, no link`] : []),
+      ];
+    });
+  });
 }
 
 function messages(pack: BrandPack): string[] {

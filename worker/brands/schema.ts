@@ -26,6 +26,25 @@ const seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.
 /** Blocks of up to four digits, so that no keyboard takes a support number for the code. */
 const phone = v.pipe(v.string(), v.maxLength(24), v.regex(/^\+?\d{1,4}(?: \d{1,4})*$/));
 
+/**
+ * Texts a brand may say in its own words. Not among them: the warning, what a try costs, why an order is paused, and
+ * whatever the law asks for. `npm run brands` sees to places and lengths.
+ */
+const COPY = [
+  "check",
+  "approve",
+  "resend",
+  "help",
+  "help_title",
+  "store_hint",
+  "basket",
+  "shop",
+  "approved_next",
+  "continue",
+  "empty_next",
+  "support",
+] as const;
+
 /** One brand: look, language, hosts, money and limits. Limits can only be tighter than the defaults. */
 export const brandPackSchema = v.pipe(
   v.strictObject({
@@ -82,6 +101,7 @@ export const brandPackSchema = v.pipe(
       apple180: iconFile,
     }),
     legal: v.strictObject({ imprint: page, privacy: page, terms: page, accessibilityInfo: page }),
+    copy: v.optional(v.record(locale, v.record(v.picklist(COPY), line(120)))),
     support: v.strictObject({ phone, hours: v.record(locale, line(60)), storeFinder: v.optional(page) }),
     /** How long the shop keeps a basket after this step, in hours. */
     basketKept: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)),

@@ -39,7 +39,7 @@ export async function stepHtml(
   const { view, notice, open } = page;
   const amount = open?.order.amount;
   const shown = open && amount && { ...open, amount_text: smsAmount(amount, page.locale) };
-  const texts = await textsOf(assets, pickLocale(pack, page.locale) as Locale, pack.tone);
+  const texts = await wordsOf(assets, pack, page.locale);
   const given = common(pack, page.locale, view, texts, shopUrl);
   return render(assets, pack, texts, { ...given, open: shown, ...(notice && { notice }) }, nonce);
 }
@@ -52,8 +52,14 @@ export async function emptyHtml(
   nonce: string,
   shopUrl?: string,
 ): Promise<string> {
-  const texts = await textsOf(assets, pickLocale(pack, locale) as Locale, pack.tone);
+  const texts = await wordsOf(assets, pack, locale);
   return render(assets, pack, texts, common(pack, locale, "empty", texts, shopUrl), nonce);
+}
+
+/** The texts of a language in the brand's tone, and in its own words where the pack has some. */
+async function wordsOf(assets: Assets, pack: BrandPack, asked: string): Promise<Messages> {
+  const locale = pickLocale(pack, asked) as Locale;
+  return { ...(await textsOf(assets, locale, pack.tone)), ...pack.copy?.[locale] };
 }
 
 function common(pack: BrandPack, asked: string, view: Given["view"], all: Messages, shopUrl?: string): Given {
