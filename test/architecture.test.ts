@@ -31,6 +31,7 @@ const PURE = [
   "analytics/dialectparse",
   "analytics/dialectscope",
   "analytics/dialectprint",
+  "sms/words",
 ];
 
 interface Import {

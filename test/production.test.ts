@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { productionBundle } from "./bundle.ts";
 import { TARGET, trimmed } from "./numbers.ts";
@@ -58,25 +57,5 @@ describe("what is deployed", () => {
 
   it("knows the numbering plans of exactly the packs' countries", () => {
     expect(readFileSync(TARGET, "utf8")).toBe(trimmed());
-  });
-});
-
-describe("budgets", () => {
-  it("keep the Worker within 100 kB gzip", () => {
-    const script = bundle.get("index.js") as Buffer;
-    expect(gzipSync(script, { level: 9 }).length).toBeLessThan(100_000);
-  });
-
-  it("keep the step's script within 15 kB brotli, without a second file", () => {
-    const page = readFileSync(join(DIST, "step/index.html"), "utf8");
-    const scripts = [...page.matchAll(/ src="\/(assets\/[^"]+\.js)"/g)].map(([, name]) => join(DIST, name as string));
-    expect(scripts).toHaveLength(1);
-    expect(readFileSync(scripts[0] as string, "utf8")).not.toMatch(/\bimport\b/);
-    expect(brotliCompressSync(readFileSync(scripts[0] as string)).length).toBeLessThan(15_000);
-  });
-
-  it("keep every logo within 5 kB", () => {
-    for (const file of assets.filter((name) => name.endsWith(".svg")))
-      expect(readFileSync(file).length, file).toBeLessThan(5_000);
   });
 });

@@ -1,5 +1,5 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { receiver } from "./receiver.ts";
 import { Count } from "./reporter.ts";
 import { localEnv, webhookSecret } from "./standins/secrets.ts";
@@ -33,6 +33,21 @@ function withHooks({ BRANDS = "", SECRETS_RIMAL = "" }: Record<string, string>):
 
 const root = new URL("..", import.meta.url).pathname;
 
+/** Tests over HTTP and in the browser, one file after the other on a local system of their own. */
+function onSystem(name: string, include: string): TestProjectInlineConfiguration {
+  return {
+    root,
+    test: {
+      name,
+      include: [include],
+      globalSetup: ["test/system.ts"],
+      fileParallelism: false,
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+    },
+  };
+}
+
 export default defineConfig({
   root,
   test: {
@@ -55,18 +70,9 @@ export default defineConfig({
         root,
         test: { name: "plain", include: ["test/*.test.ts", "test/web/**/*.test.ts"] },
       },
-      {
-        root,
-        test: {
-          name: "system",
-          include: ["test/{http,journey,fault}/**/*.test.ts"],
-          globalSetup: ["test/system.ts"],
-          // One local system and one clock for all of them.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
+      // Two local systems, each with one clock for all of its tests, run side by side.
+      onSystem("system", "test/{http,fault}/**/*.test.ts"),
+      onSystem("journey", "test/journey/**/*.test.ts"),
       {
         root,
         test: {

@@ -1,7 +1,16 @@
 /** Builds the browser's part: one script, and a template with slots that `worker/page/step.tsx` fills. */
 import { readFile } from "node:fs/promises";
 import { build, defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+import { DENY_TEXTS } from "./i18n/deny/texts.ts";
 import { TEXTS } from "./i18n/texts.ts";
+import { inTone, TONES } from "./i18n/tone.ts";
+import { precache } from "./precache.config.ts";
+
+const SHELL = [
+  '<link rel="manifest" href="/manifest.webmanifest">',
+  '<link rel="icon" type="image/svg+xml" href="%ICON%">',
+  '<link rel="apple-touch-icon" href="%TOUCH%">',
+].join("");
 
 /** CSS and the head script go inline: HTML and one script are the only two requests before the page is usable. */
 function inline(): Plugin {
@@ -19,6 +28,7 @@ function inline(): Plugin {
         const script = (await minify("early.js", code)).code.trim();
         return html
           .replace(/\s*<link rel="stylesheet"[^>]*>/g, "")
+          .replace("<!--shell-->", SHELL)
           .replace("<!--early-->", () => `<script nonce="%NONCE%">${script}</script>`)
           .replace(/<html[^>]*>/, '<html lang="%LANG%" dir="%DIR%" data-path="%PATH%" data-status="%STATUS%">')
           .replace("<!--top-->", "%TOP%")
@@ -31,14 +41,15 @@ function inline(): Plugin {
   };
 }
 
-/** One file of texts per locale beside the template, for the Worker alone: every page passes through it. */
+/** One file of texts per page, locale and tone, for the Worker alone: every page passes through it. */
 function texts(): Plugin {
   return {
     name: "ringfence-texts",
     generateBundle() {
-      for (const [locale, messages] of Object.entries(TEXTS)) {
-        this.emitFile({ type: "asset", fileName: `step/${locale}.json`, source: JSON.stringify(messages) });
-      }
+      const write = (fileName: string, source: string) => this.emitFile({ type: "asset", fileName, source });
+      for (const [page, texts] of Object.entries({ step: TEXTS, deny: DENY_TEXTS }))
+        for (const [locale, said] of Object.entries(texts))
+          for (const tone of TONES) write(`${page}/${locale}-${tone}.json`, JSON.stringify(inTone(said, tone)));
     },
   };
 }
@@ -72,7 +83,7 @@ function analyst(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [inline(), texts(), analyst()],
+  plugins: [precache(), inline(), texts(), analyst()],
   html: { cspNonce: "%NONCE%" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {

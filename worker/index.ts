@@ -13,6 +13,7 @@ import { knownHost } from "./routes/hosts.ts";
 import { outcomes } from "./routes/outcomes.ts";
 import { privacy } from "./routes/privacy.ts";
 import { receipts } from "./routes/receipts.ts";
+import { shell } from "./routes/shell.ts";
 import { shop } from "./routes/shop.ts";
 import { step } from "./routes/step.ts";
 import { wellKnown } from "./routes/wellknown.ts";
@@ -36,6 +37,7 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .route("/", privacy)
   .route("/", events)
   .route("/", step)
+  .route("/", shell)
   .route("/", deny)
   .route("/", receipts)
   .route("/", wellKnown)

@@ -20,6 +20,7 @@ const PROBLEMS = {
   "IDEMPOTENCY.IN_FLIGHT": [409, "A call with this Idempotency-Key is still running"],
   "ORDER.RETURN_ADDRESS": [422, "A return address is not on an origin registered for this brand"],
   "ORDER.VERIFICATIONS_EXHAUSTED": [429, "This order has had all its verifications; check it by hand"],
+  "ORDER.DENIED": [409, "The recipient of the text said that this is not their order"],
   "CUSTOMER.UNKNOWN": [422, "The customer authority does not know this customer"],
   "CUSTOMER.NO_NUMBER": [422, "There is no verified number on file for this customer"],
   "CUSTOMER.NUMBER_REFUSED": [422, "The number on file cannot receive a code here"],

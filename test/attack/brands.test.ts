@@ -135,24 +135,13 @@ attacked("working in another brand's rooms", acrossBrands, [
   {
     name: "redeeming does not compare the brand",
     patches: [
-      patch(
-        "worker/verification/answers.ts",
-        'if (r?.brand !== brand) return "VERIFICATION.NOT_FOUND";',
-        'if (!r) return "VERIFICATION.NOT_FOUND";',
-      ),
+      patch(OBJECT, "return r?.brand === brand ? act(r, now) : NOT_FOUND;", "return r ? act(r, now) : NOT_FOUND;"),
     ],
     shows: /marisol can redeem what is tindra's: 200/,
   },
   {
     name: "the step does not compare the brand",
-    patches: [
-      ANY_LINK,
-      patch(
-        OBJECT,
-        'if (r?.brand !== brand) return { ok: false, problem: "VERIFICATION.NOT_FOUND" };\n    if (r.browser === null',
-        'if (!r) return { ok: false, problem: "VERIFICATION.NOT_FOUND" };\n    if (r.browser === null',
-      ),
-    ],
+    patches: [ANY_LINK, patch("worker/verification/admission.ts", "if (r?.brand !== brand) return", "if (!r) return")],
     shows: /marisol's host answers [24]\d\d to \/(?:state|check) of tindra/,
   },
   {

@@ -4,8 +4,6 @@ import { sent } from "../http/step.ts";
 import { attacked, findings, patch } from "./attack.ts";
 import type { Target } from "./target.ts";
 
-const OBJECT = "worker/verification/verification.ts";
-
 async function elsewhere({ at }: Target): Promise<string[]> {
   const { id, code, visitor, shop, number } = await sent(at);
   const bound = visitor.jar.cookie ?? "";
@@ -53,7 +51,7 @@ attacked("pressing from another browser or another site", elsewhere, [
     name: "any browser may press",
     patches: [
       patch(
-        OBJECT,
+        "worker/verification/admission.ts",
         "enter && browser === null : !same(r.browser, browser)",
         "enter && browser === null : r.brand === browser",
       ),

@@ -6,6 +6,7 @@ import { fromBrowser, many } from "./burst.ts";
 import type { Target } from "./target.ts";
 
 const OBJECT = "worker/verification/verification.ts";
+const GUESS = "worker/verification/guess.ts";
 const STATES = "worker/verification/state.ts";
 const wrong = (answers: Answer[]) =>
   answers.filter((answer) => answer.status === 422 && problemOf(answer) === "VERIFICATION.CODE_WRONG").length;
@@ -16,21 +17,21 @@ const AWAITS = {
   patches: [
     patch(
       OBJECT,
-      "(r, now) => {\n        // A right code that comes twice",
-      "async (r, now) => {\n        await scheduler.wait(50);\n        // A right code that comes twice",
+      "(r, now) => {\n        const change = judge(",
+      "async (r, now) => {\n        await scheduler.wait(50);\n        const change = judge(",
     ),
   ],
 };
 const NO_LOCK = {
   name: "nothing ends at the fifth wrong guess",
-  patches: [patch(OBJECT, "if (counted.wrong >= r.limits.guesses)", "if (counted.wrong < 0)")],
+  patches: [patch(GUESS, "if (counted.wrong >= r.limits.guesses)", "if (counted.wrong < 0)")],
 };
 /** Both the look at the status and the table of moves have to go before a code works after the end. */
 const REUSED = {
   name: "a code is taken after the end as well",
   patches: [
-    patch(OBJECT, 'if (r.status === "approved" || r.status === "redeemed") return answer(r, now);', ""),
-    patch(OBJECT, "if (!live(r.status)) return ended(r, now);\n        if (guess.code", "if (guess.code"),
+    patch(GUESS, 'if (r.status === "approved" || r.status === "redeemed") return judged(r, now);', ""),
+    patch(GUESS, "if (before || !live(r.status)) return", "if (before) return"),
     patch(
       STATES,
       'approve: { created: "approved", sent: "approved" }',
@@ -93,7 +94,7 @@ async function onePressOften({ at }: Target): Promise<string[]> {
 attacked("repeating one press of a wrong code", onePressOften, [
   {
     name: "presses have no name",
-    patches: [patch(OBJECT, "(g) => g.press === guess.press &&", "(g) => g.press === null &&")],
+    patches: [patch(GUESS, "(g) => g.press === guess.press &&", "(g) => g.press === null &&")],
     shows: /sent 20 times cost 5 guesses/,
   },
 ]);
@@ -168,7 +169,7 @@ attacked("entering codes before any was sent", codesBeforeAnyText, [
   {
     name: "the code counts before its first text",
     patches: [
-      patch(OBJECT, 'if (r.codeExpiresAt === null) return refusal(r, now, "VERIFICATION.NO_CODE_SENT");', ""),
+      patch(GUESS, 'if (r.codeExpiresAt === null) return refusal(r, now, "VERIFICATION.NO_CODE_SENT");', ""),
       patch(
         "worker/verification/record.ts",
         "return r.codeExpiresAt !== null && now <",
@@ -180,14 +181,14 @@ attacked("entering codes before any was sent", codesBeforeAnyText, [
   {
     name: "no code yet means that the empty one is right",
     patches: [
-      patch(OBJECT, 'if (r.codeExpiresAt === null) return refusal(r, now, "VERIFICATION.NO_CODE_SENT");', ""),
+      patch(GUESS, 'if (r.codeExpiresAt === null) return refusal(r, now, "VERIFICATION.NO_CODE_SENT");', ""),
       patch(
         "worker/verification/record.ts",
         "return r.codeExpiresAt !== null && now <",
         "return r.codeExpiresAt === null || now <",
       ),
-      patch(OBJECT, "if (guess.code.length !== r.digits)", "if (guess.code && guess.code.length !== r.digits)"),
-      patch(OBJECT, "const right = sameMac(", 'const right = (r.sends.length === 0 && guess.code === "") || sameMac('),
+      patch(GUESS, "if (guess.code.length !== r.digits)", "if (guess.code && guess.code.length !== r.digits)"),
+      patch(GUESS, "const right = sameMac(", 'const right = (r.sends.length === 0 && guess.code === "") || sameMac('),
       patch("worker/contract.ts", "v.regex(/^[0-9]{6,8}$/)", "v.regex(/^[0-9]*$/)"),
     ],
     shows: /a code was right though nothing was sent/,

@@ -53,8 +53,11 @@ attacked("redeeming thirty times at once", redeemedAtOnce, [
   {
     name: "the object waits between reading and consuming",
     patches: [
-      patch(OBJECT, "  redeem(brand: string,", "  async redeem(brand: string,"),
-      patch(OBJECT, "const ended = unsettled(r);", "await scheduler.wait(50);\n    const ended = unsettled(r);"),
+      patch(
+        OBJECT,
+        "return this.#of<RedeemOutcome>(brand, (r, now) => {",
+        "return this.#of(brand, async (r, now) => {\n      await scheduler.wait(50);",
+      ),
     ],
     shows: /(?:[2-9]|\d\d) of 30/,
   },

@@ -7,7 +7,6 @@ import { deadTokens } from "./faces.ts";
 import type { Target } from "./target.ts";
 import { gapMs } from "./timing.ts";
 
-const OBJECT = "worker/verification/verification.ts";
 const ROUTE = "worker/routes/step.ts";
 
 async function timingTokens(target: Target): Promise<string[]> {
@@ -90,7 +89,7 @@ attacked("reading right digits off the time of a refusal", timingCodes, [
     name: "digits are compared one by one until one is wrong",
     patches: [
       patch(
-        OBJECT,
+        "worker/verification/guess.ts",
         "const right = sameMac(mac, guessMac(master, r.id, liveCode(master, r)));",
         `const right = [...liveCode(master, r)].every((digit, i) => {
           let [a, b] = [digit, guess.code[i]];

@@ -5,8 +5,6 @@ import { opened } from "../http/step.ts";
 import { attacked, patch } from "./attack.ts";
 import type { Target } from "./target.ts";
 
-const OBJECT = "worker/verification/verification.ts";
-
 /** A shopper's whole way, with and without script, and its order system's: every answer but the text message itself. */
 async function codesTold({ at }: Target): Promise<string[]> {
   const { visitor, number, shop, id, order } = await opened(at);
@@ -55,10 +53,11 @@ attacked("reading the code in an answer", codesTold, [
     name: "the refusal of a wrong code says which one was expected",
     patches: [
       patch(
-        OBJECT,
-        'return refusal(this.#put(counted), now, "VERIFICATION.CODE_WRONG");',
-        `const told = refusal(this.#put(counted), now, "VERIFICATION.CODE_WRONG");
-        return { ...told, state: { ...told.state, expected: liveCode(master, r) } };`,
+        "worker/verification/guess.ts",
+        "if (counted.wrong >= r.limits.guesses)",
+        `const told = refusal(r, now, "VERIFICATION.CODE_WRONG");
+  return { ...told, state: { ...told.state, expected: liveCode(master, r) } };
+  if (counted.wrong >= r.limits.guesses)`,
       ),
     ],
     shows: /in the answer to wrong check/,

@@ -44,6 +44,8 @@ async function stormed(): Promise<Log> {
   let up = Promise.resolve();
   const weather = { up: () => up, over: () => ended.signal.aborted };
   const buying = Array.from({ length: CUSTOMERS }, (_, i) => customer(at, log, weather, SEED + 1 + i));
+  // Meanwhile one brand's shop takes no events: all of them have to come again.
+  await hooksAre("500");
   for (let round = 0; round < ROUNDS; round += 1) {
     await after(150 + random() * 500); // the moment of the kill is the fault itself
     const restarted = Promise.withResolvers<void>();
@@ -54,8 +56,11 @@ async function stormed(): Promise<Log> {
   }
   ended.abort();
   await Promise.all(buying);
+  await hooksAre("ok");
   return log;
 }
+
+const hooksAre = (mode: string) => at.control("PUT", "/faults", { part: "hooks", brand: "rimal", mode });
 
 const heard = ({ id, type, data: { verification, seq } }: EventView): Heard => ({ id, type, verification, seq });
 
@@ -117,7 +122,7 @@ describe("a Worker that is killed twelve times under load", () => {
     // The storm was one: much was bought, and answers were lost.
     const bought = all.finals.filter(({ status }) => status === "redeemed").length;
     const lost = log.asked.filter(({ answer }) => answer === undefined).length;
-    expect({ bought: bought >= 20, lost: lost >= ROUNDS }, `${bought} bought, ${lost} lost`).toEqual({
+    expect({ bought: bought >= 5, lost: lost >= ROUNDS }, `${bought} bought, ${lost} lost`).toEqual({
       bought: true,
       lost: true,
     });

@@ -1,7 +1,7 @@
 /** Real Chromium, one per file, and its phones: contexts whose pages may not complain. */
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, expect } from "vitest";
-import { launched } from "./chromium.ts";
+import { launchChromium } from "../chromium.ts";
 
 /** A small phone; the clock of its owner is not the server's. */
 const PHONE: BrowserContextOptions = {
@@ -12,7 +12,16 @@ const PHONE: BrowserContextOptions = {
   locale: "en-GB",
   timezoneId: "Asia/Dubai",
   reducedMotion: "reduce",
+  // What it kept would change what a test sees of the network; `pwa` lets it in.
+  serviceWorkers: "block",
 };
+
+/** Starts Chromium with `more` arguments; it ends with the file. */
+async function launched(more: string[] = []): Promise<Browser> {
+  const started = await launchChromium(more);
+  afterAll(() => started.close());
+  return started;
+}
 
 /** Addresses of the step and of the analysts' pages whose refusals are answers: Chromium writes each into the console. */
 const ANSWERS = /\/v\/[^/]+(\/(start|check|resend|leave|state))?$|\/console\/(me|query|saved|health\?.*)$/;

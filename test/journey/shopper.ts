@@ -2,12 +2,13 @@
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { TEXTS } from "../../web/i18n/texts.ts";
+import { inTone } from "../../web/i18n/tone.ts";
 import type { BrandId } from "../standins/secrets.ts";
 import { at, type Customer, LANGS } from "./around.ts";
 
 /** The parts of the step on `page`, as a person finds them. */
 export function stepOn(page: Page, brand: BrandId) {
-  const say = TEXTS[LANGS[brand]];
+  const say = inTone(TEXTS[LANGS[brand]], brand === "marisol" ? "informal" : "formal");
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   const [field, approve] = [page.getByRole("textbox", { name: say.label }), button(say.approve)];
   return {

@@ -28,6 +28,10 @@ type Answer = (call: Call, parts: Parts, match: RegExpExecArray) => void | Promi
 const WAIT_MS = 10_000;
 
 const ROUTES: [method: string, path: RegExp, Answer][] = [
+  // Loaded when asked for: it brings the product's renderer along.
+  ["GET", /^\/gallery$/, async (call) => (await import("../brands/gallery.ts")).gallery(call)],
+  ["GET", /^\/gallery\/view$/, async (call) => (await import("../brands/gallery.ts")).galleryView(call)],
+  ["GET", /^\/assets\//, async (call) => (await import("../brands/gallery.ts")).galleryFile(call)],
   ["GET", /^\/$/, ({ response }, parts) => page(response, indexPage(parts.origins(), parts.customers))],
   ["GET", /^\/origins$/, ({ response }, parts) => json(response, 200, parts.origins())],
   [
@@ -41,8 +45,8 @@ const ROUTES: [method: string, path: RegExp, Answer][] = [
     ({ url, response }, { messages }) => json(response, 200, { count: messages.of(number(url), all(url)).length }),
   ],
   ["GET", /^\/messages\/next$/, nextMessage],
-  ["GET", /^\/customers\/([a-z]+)\/([^/]+)$/, customer],
-  ["PUT", /^\/customers\/([a-z]+)\/([^/]+)$/, customer],
+  ["GET", /^\/customers\/([a-z0-9-]+)\/([^/]+)$/, customer],
+  ["PUT", /^\/customers\/([a-z0-9-]+)\/([^/]+)$/, customer],
   [
     "GET",
     /^\/faults$/,

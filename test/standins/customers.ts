@@ -2,8 +2,9 @@
 import { createHash, createHmac } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { addedNumbers } from "./added.ts";
 import type { Clock } from "./clock.ts";
-import { BRANDS, type BrandId } from "./secrets.ts";
+import { type BrandId, SERVED } from "./secrets.ts";
 
 /** UserInfo of one customer; what is absent is absent in the answer. */
 export interface Customer {
@@ -26,7 +27,7 @@ const HOUR_S = 3600;
 const LONG_AGO_S = Date.UTC(2024, 0, 1) / 1000;
 
 /** Prefix and length of the free digits; every number they give is a valid mobile one. */
-const MOBILE: Record<BrandId, { prefix: string; digits: number }[]> = {
+const MOBILE: Partial<Record<BrandId, { prefix: string; digits: number }[]>> = {
   tindra: [
     { prefix: "+4792", digits: 6 },
     { prefix: "+4748", digits: 6 },
@@ -43,7 +44,7 @@ const MOBILE: Record<BrandId, { prefix: string; digits: number }[]> = {
 };
 
 /** Ranges of the crowd, b1 to b99999: plain people in any number, for load. */
-const CROWD: Record<BrandId, { prefix: string; digits: number }> = {
+const CROWD: Partial<Record<BrandId, { prefix: string; digits: number }>> = {
   tindra: { prefix: "+4793", digits: 6 },
   marisol: { prefix: "+3466", digits: 7 },
   rimal: { prefix: "+97156", digits: 7 },
@@ -61,7 +62,7 @@ const SPECIAL: Record<string, (plain: Customer, brand: BrandId, startS: number) 
   // Premium rate in Norway and Spain; the Emirates have no such range, so a toll-free one.
   c14: (plain, brand) => ({
     ...plain,
-    phone_number: { tindra: "+4782012345", marisol: "+34803123456", rimal: "+971800123456" }[brand],
+    phone_number: { tindra: "+4782012345", marisol: "+34803123456", rimal: "+971800123456" }[brand] ?? "+979112345678",
   }),
   c15: (plain) => ({ ...plain, phone_number: "+254712345678" }), // Kenya: a valid mobile number, no brand's country
   c16: (plain) => ({ ...plain, phone_number: "call me maybe" }),
@@ -78,13 +79,13 @@ function seeded(brand: BrandId, index: number): number {
 function generated(brand: BrandId, ref: string, startS: number): Customer | undefined {
   const nth = /^b([1-9]\d{0,4})$/.exec(ref)?.[1];
   if (nth) {
-    const { prefix, digits } = CROWD[brand];
+    const { prefix, digits } = CROWD[brand] ?? addedNumbers(brand);
     return { phone_number: prefix + nth.padStart(digits, "0"), phone_number_verified: true, updated_at: LONG_AGO_S };
   }
   const index = Number(/^c([1-9]\d{0,2})$/.exec(ref)?.[1]);
   if (!(index <= CUSTOMER_COUNT)) return undefined;
   if (ref === "c19") return generated(brand, "c18", startS); // one number, two customers: a family
-  const ranges = brand === "tindra" && index % 10 === 0 ? [SWEDISH] : MOBILE[brand];
+  const ranges = brand === "tindra" && index % 10 === 0 ? [SWEDISH] : (MOBILE[brand] ?? [addedNumbers(brand)]);
   const { prefix, digits } = ranges[index % ranges.length] ?? { prefix: "", digits: 0 };
   // The index takes the last three digits, so no two customers share a number by chance.
   const free = String(seeded(brand, index) % 10 ** (digits - 3)).padStart(digits - 3, "0");
@@ -145,7 +146,7 @@ export function subjectOf(brand: BrandId, token: string): string | undefined {
 
 /** "tindra c1" for a number somebody has, "" for one nobody has. */
 export function holderLabel(customers: Customers, number: string): string {
-  for (const brand of BRANDS) {
+  for (const brand of SERVED) {
     const ref = customers.holder(brand, number);
     if (ref) return `${brand} ${ref}`;
   }

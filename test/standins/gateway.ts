@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 import type { Faults, SeenLog } from "./faults.ts";
 import { type Call, json, localFetch, type Served, serve } from "./http.ts";
 import type { Message, Messages } from "./messages.ts";
-import { BRANDS, type BrandId, GATEWAY } from "./secrets.ts";
+import { type BrandId, GATEWAY, SERVED } from "./secrets.ts";
 
 interface Parts {
   clock: Clock;
@@ -31,7 +31,7 @@ export function startGateway(port: number, parts: Parts): Promise<Served> {
 
 async function answer({ method, url, headers, body, response }: Call, parts: Parts): Promise<void> {
   const sid = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/.exec(url.pathname)?.[1];
-  const brand = BRANDS.find((b) => GATEWAY[b].account_sid === sid);
+  const brand = SERVED.find((b) => GATEWAY[b].account_sid === sid);
   if (method !== "POST" || !sid)
     return refuse(response, 404, 20404, `The requested resource ${url.pathname} was not found`);
   const { mode, delayMs } = brand ? parts.faults.take("gateway", brand) : { mode: "ok", delayMs: 0 };

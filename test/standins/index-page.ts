@@ -1,7 +1,7 @@
 /** The front page of the local system: what runs, and where to begin. */
 import type { Customers } from "./customers.ts";
 import { escaped } from "./http.ts";
-import { BRANDS } from "./secrets.ts";
+import { SERVED } from "./secrets.ts";
 
 const CSS = `
 *{box-sizing:border-box;margin:0}
@@ -37,14 +37,15 @@ export function indexPage(origins: Record<string, string>, customers: Customers)
     const address = `${origins[name] ?? ""}${path}`;
     return `<div><dt>${name}</dt><dd><a href="${escaped(address)}">${escaped(address)}</a><small>${note}</small></dd></div>`;
   };
-  const first = BRANDS.map((brand) => customers.find(brand, "c1")?.phone_number).join(" · ");
+  const first = SERVED.map((brand) => customers.find(brand, "c1")?.phone_number).join(" · ");
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Ringfence, on this machine</title><link rel="icon" href="data:,"><style>${CSS}</style>
 <main><h1>Ringfence, on this machine</h1>
 <p>Buy a phone in one of the shops, go to the checkout, and read the code on the customer's phone. Everything around the Worker stands in for the real thing, over the network.</p>
-<h2>Shops</h2><div class="shops">${BRANDS.map(shop).join("")}</div>
+<h2>Shops</h2><div class="shops">${SERVED.map(shop).join("")}</div>
 <h2>The rest</h2><dl>
 ${row("phone", "/", `all handsets; customer c1 has ${escaped(first)}`)}
 ${plain("api", "the Worker: what a shop's back end calls")}
+${row("control", "/gallery", "every state of the step, in every brand, language and scheme")}
 ${row("control", "/faults", "faults, clock, messages, customers: test/standins/README.md")}
 ${plain("gateway", "speaks Twilio's messages API")}
 ${row("authority", "/tindra/.well-known/openid-configuration", "an OpenID provider per brand")}

@@ -2,45 +2,49 @@
  * LOCAL ONLY. Fixed secrets of the system on one machine, in the tree on purpose: whoever reads them can open
  * nothing but a laptop. A deployment gets its own by `wrangler secret put`; see README.md.
  */
-import { createHash } from "node:crypto";
+import { createECDH, createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
 
-/** The brands that stand in locally; the packs of the same names are in `worker/brands/packs`. */
+/** The brands the product ships; the packs of the same names are in `worker/brands/packs`. */
 export const BRANDS = ["tindra", "marisol", "rimal"] as const;
 export type BrandId = (typeof BRANDS)[number];
 
+/** The brands of the local system: those, and each pack that was added. The types know the shipped names alone. */
+export const SERVED: readonly BrandId[] = [...BRANDS, ...added()];
+
+function added(): BrandId[] {
+  const packs = new URL("../../worker/brands/packs/", import.meta.url);
+  // Inside workerd, where some tests run, there is no tree to look into.
+  const ids = (existsSync(packs) ? readdirSync(packs) : []).map((name) => name.replace(/\.json$/, ""));
+  return ids.filter((id) => !(BRANDS as readonly string[]).includes(id)) as BrandId[];
+}
+
 /** Whether `text` names a brand. */
-export const isBrand = (text: string): text is BrandId => (BRANDS as readonly string[]).includes(text);
+export const isBrand = (text: string): text is BrandId => (SERVED as readonly string[]).includes(text);
+
+const each = <T>(of: (brand: BrandId) => T) =>
+  Object.fromEntries(SERVED.map((brand) => [brand, of(brand)])) as Record<BrandId, T>;
 
 /** Bearer keys of the shops' back ends for `/v1`; only their SHA-256 reaches the Worker. */
-export const API_KEYS: Record<BrandId, string> = {
-  tindra: "rk_local_tindra_shop_0001",
-  marisol: "rk_local_marisol_shop_0001",
-  rimal: "rk_local_rimal_shop_0001",
-};
+export const API_KEYS = each((brand) => `rk_local_${brand}_shop_0001`);
 
 /** What the gateway stand-in knows each brand by. */
-export const GATEWAY: Record<BrandId, { account_sid: string; auth_token: string }> = {
-  tindra: { account_sid: `AC${hex("sid tindra", 32)}`, auth_token: "local-only-gateway-token-tindra" },
-  marisol: { account_sid: `AC${hex("sid marisol", 32)}`, auth_token: "local-only-gateway-token-marisol" },
-  rimal: { account_sid: `AC${hex("sid rimal", 32)}`, auth_token: "local-only-gateway-token-rimal" },
-};
+export const GATEWAY = each((brand) => ({
+  account_sid: `AC${hex(`sid ${brand}`, 32)}`,
+  auth_token: `local-only-gateway-token-${brand}`,
+}));
 
 /** What signs each brand's webhooks; the shop verifies with it. */
-export const WEBHOOK_SECRETS: Record<BrandId, string> = {
-  tindra: webhookSecret("tindra"),
-  marisol: webhookSecret("marisol"),
-  rimal: webhookSecret("rimal"),
-};
+export const WEBHOOK_SECRETS = each(webhookSecret);
 
 /** Ringfence as a client of each brand's customer authority. */
-export const AUTHORITY: Record<BrandId, { client_id: string; client_secret: string }> = {
-  tindra: { client_id: "ringfence", client_secret: "local-only-authority-secret-tindra" },
-  marisol: { client_id: "ringfence", client_secret: "local-only-authority-secret-marisol" },
-  rimal: { client_id: "ringfence", client_secret: "local-only-authority-secret-rimal" },
-};
+export const AUTHORITY = each((brand) => ({
+  client_id: "ringfence",
+  client_secret: `local-only-authority-secret-${brand}`,
+}));
 
 // Made once with generateKeyPairSync("ec", { namedCurve: "P-256" }), so that verdicts survive a restart.
-const SIGNING = {
+const SIGNING: Partial<Record<BrandId, object>> = {
   tindra: {
     kty: "EC",
     crv: "P-256",
@@ -65,7 +69,17 @@ const SIGNING = {
     y: "7H4U6ULp3OrvVE8T4Ja-vekx8owzvZzvqnagX6AG7d8",
     d: "POXIrsocLJUIMi9QFalmAYsMJFaqrzCary1f_9SF5C4",
   },
-} satisfies Record<BrandId, object>;
+};
+
+/** A signing key for a brand that was added: the same on every machine. */
+function signingKey(brand: BrandId): object {
+  const pair = createECDH("prime256v1");
+  pair.setPrivateKey(digest(`signing ${brand}`));
+  const point = pair.getPublicKey();
+  const text = (from: number) => point.subarray(from, from + 32).toString("base64url");
+  const d = pair.getPrivateKey().toString("base64url");
+  return { kty: "EC", crv: "P-256", kid: `local-only-${brand}-1`, x: text(1), y: text(33), d };
+}
 
 const SCOPES = ["verifications", "outcomes", "privacy", "operations", "analytics"];
 
@@ -86,7 +100,7 @@ function hex(label: string, length: number): string {
 export function brandSecrets(brand: BrandId): string {
   return JSON.stringify({
     master: [{ kid: "local-1", key: digest(`master ${brand}`).toString("base64url") }],
-    signing: [SIGNING[brand]],
+    signing: [SIGNING[brand] ?? signingKey(brand)],
     pepper: digest(`pepper ${brand}`).toString("base64url"),
     api_keys: [
       { id: `${brand}-shop`, sha256: createHash("sha256").update(API_KEYS[brand]).digest("hex"), scopes: SCOPES },
@@ -171,8 +185,10 @@ export function localEnv(ports: Ports): Record<string, string> {
     ANALYTICS_TOKEN: ANALYTICS.token,
     ANALYTICS: accessPort === undefined || analyticsPort !== undefined ? "engine" : "rollup",
     ...(accessPort !== undefined && consoleEnv(ports)),
-    BRANDS: JSON.stringify(Object.fromEntries(BRANDS.map((brand) => [brand, settings(brand)]))),
+    BRANDS: JSON.stringify(each(settings)),
     NUMBER_PEPPER: digest("number pepper").toString("base64url"),
-    ...Object.fromEntries(BRANDS.map((brand) => [`SECRETS_${brand.toUpperCase()}`, brandSecrets(brand)])),
+    ...Object.fromEntries(
+      SERVED.map((brand) => [`SECRETS_${brand.toUpperCase().replaceAll("-", "_")}`, brandSecrets(brand)]),
+    ),
   };
 }

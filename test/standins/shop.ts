@@ -53,7 +53,7 @@ export function startShop(port: number, { clock, data, faults, seen, origins }: 
   const hooks = openHooks({ data, clock, faults, seen });
   return serve(port, (call) => {
     if (hooks.answer(call)) return;
-    const brand = /^shop\.([a-z]+)\.localhost$/.exec(call.url.hostname)?.[1] ?? "";
+    const brand = /^shop\.([a-z0-9-]+)\.localhost$/.exec(call.url.hostname)?.[1] ?? "";
     if (!isBrand(brand))
       return page(call.response, "<!doctype html><title>No shop here</title><p>No shop has this address.", 404);
     const order = /^\/api\/orders\/([\w-]+)$/.exec(call.url.pathname)?.[1];

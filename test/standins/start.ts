@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startAnalytics } from "./analytics-process.ts";
 import { pickPorts } from "./ports.ts";
-import { BRANDS, localEnv } from "./secrets.ts";
+import { localEnv, SERVED } from "./secrets.ts";
 import { type Origins, originsOn, type SystemPorts, startStandins } from "./system.ts";
 import { buildWeb } from "./web-build.ts";
 import { migrate, ROOT, startWorker, type WorkerProcess } from "./wrangler.ts";
@@ -125,7 +125,7 @@ function alive(pid: number): boolean {
 
 function whatToOpen({ origins }: Local): string {
   const rows = [
-    ...BRANDS.map((brand) => [`shop ${brand}`, origins.shop(brand)]),
+    ...SERVED.map((brand) => [`shop ${brand}`, origins.shop(brand)]),
     ["phone", origins.phone],
     ["console", `${origins.console}/console`],
     ["everything", origins.control],

@@ -11,7 +11,7 @@ import { passOn, startGateway } from "./gateway.ts";
 import { localFetch } from "./http.ts";
 import { openMessages } from "./messages.ts";
 import { startPhone } from "./phone.ts";
-import { BRANDS, type BrandId } from "./secrets.ts";
+import { type BrandId, SERVED } from "./secrets.ts";
 import { startShop } from "./shop.ts";
 
 /** The ports of one local system. */
@@ -81,7 +81,7 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
     customers: openCustomers(data, clock),
     passOn: (answer: Parameters<typeof passOn>[0]) => passOn(answer, api, parts.seen),
   };
-  const shops = Object.fromEntries(BRANDS.map((brand) => [`shop ${brand}`, origins.shop(brand)]));
+  const shops = Object.fromEntries(SERVED.map((brand) => [`shop ${brand}`, origins.shop(brand)]));
   const pushOffset = async (offset_ms: number, by_ms: number, due: string[] | undefined) => {
     const request = {
       method: "POST",

@@ -3,15 +3,19 @@ import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { NAMES } from "../../web/i18n/index.ts";
 import { TEXTS } from "../../web/i18n/texts.ts";
+import { inTone } from "../../web/i18n/tone.ts";
 import { createStep } from "../../web/step/model.ts";
 import { StepView } from "../../web/step/StepView.tsx";
+import marisol from "../../worker/brands/packs/marisol.json" with { type: "json" };
 import rimal from "../../worker/brands/packs/rimal.json" with { type: "json" };
 import tindra from "../../worker/brands/packs/tindra.json" with { type: "json" };
 import { brandPackSchema } from "../../worker/brands/schema.ts";
 import type { StepPage, StepState } from "../../worker/contract.ts";
 import { pickLocale } from "../../worker/page/look.ts";
 import { emptyHtml, stepHtml } from "../../worker/page/step.tsx";
+import { smsText } from "../../worker/sms/message.ts";
 
 /** Reads `dist/`, which `npm test` builds first. */
 const assets = {
@@ -20,6 +24,7 @@ const assets = {
     return new Response(readFileSync(new URL(`../../dist${path}`, import.meta.url)));
   },
 };
+const PACKS = [tindra, marisol, rimal].map((pack) => v.parse(brandPackSchema, pack));
 const nordic = v.parse(brandPackSchema, tindra);
 const arabic = v.parse(brandPackSchema, rimal);
 
@@ -150,6 +155,39 @@ describe("the step's HTML", () => {
     }
     expect(await emptyHtml(assets, nordic, "nb", "n")).toContain("Ingen bestilling venter");
   });
+
+  it.each(PACKS)(
+    "speaks every language of $id, in the brand's tone and with the amount of the text message",
+    async (pack) => {
+      const [[currency, value] = ["", 0]] = Object.entries(pack.sms.maxAmount);
+      const amount = { value, currency };
+      for (const locale of pack.locales) {
+        const { open } = page();
+        if (!open) throw new Error("no order");
+        const shown = page({ locale, open: { ...open, order: { ...open.order, amount } } });
+        const html = await stepHtml(assets, pack, shown, "n");
+        const texts = inTone(TEXTS[locale], pack.tone);
+        expect(html).toContain(`<html lang="${locale}" dir="${locale === "ar" ? "rtl" : "ltr"}"`);
+        for (const said of [texts.check, texts.warning, texts.approve]) expect(html).toContain(said);
+        const sms = smsText({ locale, brand: "B", amount, code: "0", host: "h.example" });
+        expect(sms).toContain(`${/class="amount"[^>]*>([^<]+)</.exec(html)?.[1]})`);
+      }
+    },
+  );
+
+  it.each(PACKS)(
+    "offers the languages of $id by their own names, as plain links that keep the address",
+    async (pack) => {
+      const [, second = pack.defaultLocale] = pack.locales;
+      const html = await stepHtml(assets, pack, page({ locale: second }), "n");
+      const nav = /<nav[^>]*>(.*?)<\/nav>/s.exec(html)?.[1] ?? "";
+      const links = [...nav.matchAll(/<a href="\?lang=(\w+)" lang="(\w+)" hreflang="(\w+)"([^>]*)>([^<]+)<\/a>/g)];
+      expect(links.map(([, ...link]) => link)).toEqual(
+        pack.locales.map((tag) => [tag, tag, tag, tag === second ? ' aria-current="true"' : "", NAMES[tag]]),
+      );
+      expect(nav.replace(/<a [^>]+>[^<]+<\/a>/g, "")).toBe("");
+    },
+  );
 
   it("chooses the first wish the brand speaks, by quality, else its default", () => {
     expect(pickLocale(nordic, null, undefined, "fr, de;q=0.8, en;q=0.9")).toBe("en");

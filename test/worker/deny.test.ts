@@ -295,7 +295,7 @@ describe("a text with a link", () => {
     for (const { text, deny } of answers) {
       expect(deny).toBeNull();
       expect(text).not.toContain("/d/");
-      expect(text).toContain("482913 er koden din fra Tindra");
+      expect(text).toContain("482913 er din Tindra-kode");
     }
   });
 });

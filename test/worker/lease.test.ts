@@ -85,7 +85,10 @@ describe("a customer's budget", () => {
         { ok: false, waitMs: null },
       );
     }
-    expect(lease(unlocked(row), { id: "later", guesses: 5, sends: 3 }, CUSTOMER_CAPS, now + DAY).outcome.ok).toBe(true);
+    expect(
+      lease(unlocked(row, CUSTOMER_CAPS, now), { id: "later", guesses: 5, sends: 3 }, CUSTOMER_CAPS, now + DAY).outcome
+        .ok,
+    ).toBe(true);
   });
 
   it("clears failures in a row with a right code, but not what was used that day", () => {

@@ -1,5 +1,6 @@
 /** Plays a story against the real objects and the reference at once; throws at the first difference or broken law. */
 import { expect, vi } from "vitest";
+import type { Status } from "../../worker/contract.ts";
 import type { StepOutcome } from "../../worker/verification/answers.ts";
 import { check as lawful, ofOne, type Watched, watch } from "./modellaws.ts";
 import * as model from "./modelshadow.ts";
@@ -11,12 +12,12 @@ type Of<D extends Step["do"]> = Extract<Step, { do: D }>;
 
 /** An order as its ledger must know it. */
 interface Ordered {
-  verifications: { id: string; digest: string; at: number }[];
+  verifications: { id: string; digest: string; at: number; final?: Status }[];
   keys: Map<string, { id: string; digest: string; at: number }>;
 }
 
 /** Steps that may change what the ledgers know. */
-const LEDGERS: readonly Step["do"][] = ["open", "alarm", "forgetful alarm", "tidy", "unlock"];
+const LEDGERS: readonly Step["do"][] = ["open", "redeem", "alarm", "forgetful alarm", "tidy", "unlock"];
 const KEPT = 24 * 3_600_000;
 const PER_ORDER = 3;
 
@@ -53,8 +54,8 @@ async function settled(run: Run): Promise<void> {
   later(31 * 60);
   for (const shadow of run.shadows) {
     await compared(run, shadow);
-    await real.ring(shadow.id);
-    await real.ring(shadow.id);
+    await rung(run, shadow);
+    await rung(run, shadow);
     const { record } = await real.look(shadow.id, shadow.brand);
     expect(record?.leases ?? null, `${shadow.id} has told the ledgers`).toBeNull();
     expect(record?.number.sealed ?? null, `${shadow.id} keeps no number`).toBeNull();
@@ -91,10 +92,10 @@ async function taken(run: Run, step: Step): Promise<model.Shadow | undefined> {
       await real.evict(shadow.id, shadow.brand);
       break;
     case "alarm":
-      await real.ring(shadow.id);
+      await rung(run, shadow);
       break;
     case "forgetful alarm":
-      await forgetful(shadow);
+      await forgetful(run, shadow);
       break;
     default:
       await stopped(shadow, step);
@@ -116,6 +117,15 @@ async function called<T>({ id, brand }: model.Shadow, twice: boolean, call: () =
   return call();
 }
 
+/** Its alarm rings, and tells the ledgers what they do not know yet. */
+async function rung(run: Run, s: model.Shadow): Promise<void> {
+  await real.ring(s.id);
+  model.tick(s, Date.now());
+  const known = run.orders.get(s.order)?.verifications.find(({ id }) => id === s.id);
+  const final = model.finalOf(s);
+  if (known && final) known.final = final;
+}
+
 /** Time has passed over it; long after its end it may be forgotten, where a first read only ends it. */
 async function aged(run: Run, shadow: model.Shadow): Promise<void> {
   model.tick(shadow, Date.now());
@@ -134,8 +144,9 @@ async function opened(run: Run, { who, order, revision, key, dies }: Of<"open">)
   const passes: real.Pass[] = [];
   const end = await real.create({ person, order: row, digest, key: name }, passes, dies);
   const shadow = followed(run, { person, order: row, digest, key: name }, passes, end);
-  const first = passes[0]?.budget;
-  if (first) run.asked.push({ person, before, budget: first, at: Date.now() });
+  const [pass] = passes;
+  if (pass)
+    run.asked.push({ person, before, pass: end === "died" ? { ...pass, outcome: undefined } : pass, at: Date.now() });
   for (const other of run.shadows) if (other.order === row && other !== shadow) await compared(run, other);
   if (end === "answered") expect(passes.at(-1)?.outcome).toMatchObject({ ok: true, facts: { id: shadow?.id } });
   return shadow;
@@ -195,7 +206,11 @@ function superseded(run: Run, id: string, now: number): void {
 function claimed(known: Ordered, c: real.Create, candidate: string, instead: string | undefined, now: number) {
   const used = known.keys.get(c.key);
   const repeated = used && now < used.at + KEPT && used.id !== instead ? used.id : undefined;
-  const standing = repeated ?? known.verifications.findLast((v) => v.digest === c.digest)?.id;
+  const denied = known.verifications.some(({ final }) => final === "denied");
+  const found = known.verifications.findLast((v) => (repeated ? v.id === repeated : v.digest === c.digest));
+  const standing = found?.id;
+  // What stands for good stands as long as the order is known, and one that was denied for all revisions.
+  if (found && found.id !== instead ? now >= found.at + KEPT && (denied || found.final) : denied) return undefined;
   const id = standing && standing !== instead ? standing : candidate;
   if (id === candidate && !known.verifications.some((v) => v.id === id)) {
     if (known.verifications.length >= PER_ORDER) return undefined;
@@ -266,13 +281,13 @@ async function guessed(run: Run, s: model.Shadow, { code: kind, twice }: Of<"gue
 }
 
 async function redeemed(s: model.Shadow, { key, order, twice }: Of<"redeem">, verdict = press()): Promise<void> {
-  const digest = order === "same" ? s.digest : "f".repeat(64);
+  const asked = order === "same" ? s : { ...s, digest: "f".repeat(64) };
   const name = `redeem-${key}`;
-  const told = await called(s, twice, async () => {
-    const offered = await real.remote(s.id).offer(s.brand, digest, name);
-    if (!offered.ok || !offered.offer) return offered;
-    return real.remote(s.id).redeem(s.brand, digest, name, verdict);
-  });
+  if (twice) {
+    await real.redeem(asked, name, verdict, true);
+    await real.evict(s.id, s.brand);
+  }
+  const told = await real.redeem(asked, name, verdict);
   expect(said(told), "a redeem").toEqual(said(model.redeemed(s, order === "same", name, Date.now())));
 }
 
@@ -293,9 +308,9 @@ async function stopped(s: model.Shadow, step: Of<"revoke" | "cancel" | "deny" | 
 }
 
 /** The alarm tells the ledgers, dies before it notes that it did, and rings again. */
-async function forgetful(s: model.Shadow): Promise<void> {
+async function forgetful(run: Run, s: model.Shadow): Promise<void> {
   const leases = (await real.look(s.id, s.brand)).record?.leases;
-  await real.ring(s.id);
+  await rung(run, s);
   if (!leases) return;
   await real.forgetSettling(s.id, leases);
   await real.ring(s.id);

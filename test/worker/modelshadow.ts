@@ -172,6 +172,12 @@ export function redeemed(s: Shadow, sameOrder: boolean, key: string, now: number
   return OK;
 }
 
+/** How it stands for its order for good, where it does. */
+export function finalOf({ status, reason }: Shadow): Status | undefined {
+  if (reason === "recipient_denied") return "denied";
+  return status === "redeemed" || status === "revoked" ? status : undefined;
+}
+
 /** The other ways to end, by who wants it. */
 export function stopped(s: Shadow, by: "revoke" | "cancel" | "leave" | "broke" | "supersede", now: number): Told {
   const [status, reason, from] = STOPS[by];

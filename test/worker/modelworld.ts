@@ -6,13 +6,13 @@ import type { BrandPack } from "../../worker/brands/schema.ts";
 import type { Budget } from "../../worker/budget/lease.ts";
 import type { ClaimOutcome } from "../../worker/budget/order.ts";
 import { config } from "../../worker/config.ts";
-import { leaseFor } from "../../worker/routes/lease.ts";
-import { customerLedger, orderLedger, verification } from "../../worker/routes/reach.ts";
+import { leaseFor, NOTHING } from "../../worker/routes/lease.ts";
+import { customerLedger, numberLedger, orderLedger, verification } from "../../worker/routes/reach.ts";
 import type { OpenOutcome } from "../../worker/verification/answers.ts";
 import { hmac, liveCode, type MasterKey, token } from "../../worker/verification/keys.ts";
 import { objectHex, verificationId } from "../../worker/verification/link.ts";
 import type { Record } from "../../worker/verification/record.ts";
-import { shardOf } from "../../worker/verification/settlement.ts";
+import { settleWith, shardOf } from "../../worker/verification/settlement.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
 import type { Death } from "./modelsteps.ts";
 import { opening } from "./opened.ts";
@@ -39,7 +39,7 @@ export interface Pass {
   over?: boolean;
   /** Way was made: verifications of other revisions were told to give it. */
   made?: true;
-  outcome?: OpenOutcome;
+  outcome?: OpenOutcome | undefined;
 }
 
 let runs = 0;
@@ -67,10 +67,23 @@ export const orderRow = (person: Person, order: number) => row(`${person.custome
 
 /** The Worker died just here: nobody is answered, nothing further is called. */
 class Died extends Error {}
-/** A ledger that the Worker does not live to reach. */
-const unreached = {
-  getByName: () => ({ lease: () => Promise.reject(new Died()) }),
-};
+/** The environment of a Worker that dies as soon as one of the two ledgers has leased, before it reaches the other. */
+function dying(person: Person, dies: Death): typeof env {
+  const after = (leased: () => Promise<unknown>) => {
+    const lease = async () => {
+      await leased();
+      throw new Died();
+    };
+    return { getByName: () => ({ lease }) } as unknown;
+  };
+  const customer = after(() => customerLedger(env, person.customer)().read(person.customer));
+  const number = after(() => numberLedger(env, person.number)().deniable(person.number, person.brand));
+  return {
+    ...env,
+    ...(dies === "customer" && { NUMBER_LEDGER: customer as typeof env.NUMBER_LEDGER }),
+    ...(dies === "number" && { CUSTOMER_LEDGER: number as typeof env.CUSTOMER_LEDGER }),
+  };
+}
 
 /**
  * `POST /v1/verifications` from the claim on, one call at a time: `between` runs before each, so that another create
@@ -81,13 +94,10 @@ export async function create(
   passes: Pass[],
   dies: Death = "never",
   between: () => Promise<void> = async () => {},
+  mac = "number-mac",
 ): Promise<"answered" | "died" | "exhausted" | "later"> {
   const pack = brandById(person.brand) as BrandPack;
-  const at = {
-    ...env,
-    ...(dies === "customer" && { NUMBER_LEDGER: unreached as unknown as typeof env.NUMBER_LEDGER }),
-    ...(dies === "number" && { CUSTOMER_LEDGER: unreached as unknown as typeof env.CUSTOMER_LEDGER }),
-  };
+  const at = dying(person, dies);
   let instead: string | undefined;
   for (let n = 0; n < 2; n += 1) {
     const wish = { brand: person.brand, order, customer: person.customer, digest, key, body: digest };
@@ -104,23 +114,30 @@ export async function create(
     if (dies === "claim") return "died";
     const { id } = claim;
     await between();
-    const leased = await leaseFor(at, person, { id, brand: pack, order }).catch(() => undefined);
-    if (!leased) return "died";
-    pass.budget = leased.budget;
-    pass.over = claim.old === true || leased.over;
-    if (dies === "lease") return "died";
-    await between();
-    for (const other of claim.supersedes) await verification(env, other)().supersede(person.brand);
+    for (const other of claim.supersedes) {
+      const ended = await verification(env, other)().supersede(person.brand);
+      if (ended) await settleWith(env, ended.leases, ended.used);
+    }
     pass.made = true;
     if (dies === "supersede") return "died";
     await between();
-    const wished = opening({ brand: person.brand, key, digest, budget: leased.budget, over: pass.over });
+    const leasing = claim.old ? Promise.resolve(NOTHING) : leaseFor(at, person, { id, brand: pack, order });
+    const leased = await leasing.catch(() => undefined);
+    if (!leased) return "died";
+    pass.budget = leased.budget;
+    pass.over = leased.over;
+    if (dies === "lease") return "died";
+    await between();
+    const wished = opening({ brand: person.brand, key, digest, budget: leased.budget, row: order, over: pass.over });
+    const number = { ...wished.number, macs: [mac] };
     const leases = leased.budget.ok ? { customer: person.customer, number: person.number } : null;
-    pass.outcome = await verification(env, id)().open({ ...wished, leases });
+    pass.outcome = await verification(env, id)().open({ ...wished, number, leases });
     if (dies === "open") return "died";
     await between();
     if (!pass.outcome.leased) await leased.release();
     if (pass.outcome.ok) return "answered";
+    const { ended } = pass.outcome;
+    if (ended) await settleWith(env, ended.leases, ended.used);
     instead = id;
   }
   return "later";
@@ -149,6 +166,21 @@ export const look = (id: string, brand: string) =>
     const facts = verification.read(brand);
     return { facts, record: storage.kv.get<Record>("record") };
   });
+
+/** `POST /v1/verifications/{id}/redeem`, without the signature; `dies` before the ledgers were told. */
+export async function redeem(
+  { id, brand, digest }: { id: string; brand: string; digest: string },
+  key: string,
+  verdict: string,
+  dies = false,
+): Promise<{ ok: boolean; problem?: string }> {
+  const it = remote(id);
+  const offered = await it.offer(brand, digest, key);
+  if (!offered.ok || !offered.offer) return offered;
+  const told = await it.redeem(brand, digest, key, verdict);
+  if (told.ok && told.ended && !dies) await settleWith(env, told.ended.leases, told.ended.used);
+  return told;
+}
 
 /** The alarm settled the leases and died before it noted that. */
 export async function forgetSettling(id: string, leases: Record["leases"]): Promise<void> {

@@ -29,6 +29,7 @@ export const opening = (change: Partial<Opening> = {}): Opening => ({
   decision: { action: "allow", reasons: [] },
   budget: { ok: true, guesses: 5, sends: 3 },
   leases: null,
+  row: "order-row-of-nobody",
   presentation: {
     mode: "redirect",
     returnUrl: "http://shop.tindra.localhost:8788/return",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hours, limitsOf, minutes } from "../../worker/budget/limits.ts";
+import { born } from "../../worker/verification/opening.ts";
 import {
   announce,
   dead,
@@ -12,7 +13,7 @@ import {
   revived,
   type Word,
 } from "../../worker/verification/outbox.ts";
-import { opened, type Record } from "../../worker/verification/record.ts";
+import type { Record } from "../../worker/verification/record.ts";
 import { forgettable, keptUntil, REPLAYABLE, wakeAt } from "../../worker/verification/waking.ts";
 import { wordOf } from "../../worker/verification/webhook.ts";
 import { opening } from "./opened.ts";
@@ -22,7 +23,8 @@ const failed: Word = { word: "failed" };
 
 /** A canceled verification, told to `endpoints`, its log up to date. */
 function told(...endpoints: string[]): Record {
-  const fresh = { ...opened(opening(), ID, 6, limitsOf(), 0, "created"), status: "canceled", endedAt: 0 } as const;
+  const { record } = born(opening(), { id: ID, digits: 6, limits: limitsOf(), superseded: false }, 0);
+  const fresh = { ...record, status: "canceled", endedAt: 0 } as const;
   const r = announce(fresh, "verification.canceled", 0, endpoints);
   return { ...r, outbox: r.outbox.map((event) => ({ ...event, logged: true })) };
 }

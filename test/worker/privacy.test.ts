@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { config } from "../../worker/config.ts";
 import type { ErasureClaims, ProblemBody } from "../../worker/contract.ts";
 import { brandBoard, verification } from "../../worker/routes/reach.ts";
+import { publicKeys } from "../../worker/verification/jws.ts";
 import { boardShard } from "../../worker/verification/outbox.ts";
-import { publicKeys } from "../../worker/verification/verdict.ts";
 import { API_KEYS } from "../standins/secrets.ts";
 import { press } from "./opened.ts";
 import { call, open, person, row } from "./subject.ts";
@@ -74,7 +74,7 @@ describe("an erasure", () => {
       env.VERIFICATION.idFromString(Buffer.from(id.slice(4), "base64url").toString("hex")),
     );
     const kept = () => runInDurableObject(object, async (_, { storage }) => [...(await storage.list())]);
-    expect(await kept()).toEqual([["erased", START]]);
+    expect(await kept()).toEqual([["erased", START + 3_600_000]]);
     vi.setSystemTime(START + 61 * 60_000);
     await runDurableObjectAlarm(object);
     expect(await kept()).toEqual([]);

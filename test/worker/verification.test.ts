@@ -471,7 +471,21 @@ const STORED = [
   ...["alarmAt", "approvedAt", "brand", "browser", "client", "codeExpiresAt", "codeFirstSentAt", "createdAt"],
   ...["decision", "denyToken", "digest", "digits", "endedAt", "entry", "epoch", "errandsFrom", "expiresAt", "framed"],
   ...["guesses", "id", "kid", "leases", "limits", "metadata", "number", "openings", "order", "outbox", "presentation"],
-  ...["reason", "redeemBy", "redemption", "refusals", "retryAt", "sends", "seq", "smsLocale", "status", "sub", "tally"],
+  ...[
+    "reason",
+    "redeemBy",
+    "redemption",
+    "refusals",
+    "retryAt",
+    "row",
+    "sends",
+    "seq",
+    "smsLocale",
+    "status",
+    "sub",
+    "tally",
+    "told",
+  ],
   ...["v", "withdrawal", "wrong"],
 ];
 

@@ -1,4 +1,4 @@
-import type { Messages } from "./messages.ts";
+import type { Translation } from "./messages.ts";
 
 /** Modern Standard Arabic, formal; digits are Latin, as in the text message. */
 export const ar = {
@@ -114,4 +114,4 @@ export const ar = {
   privacy: "الخصوصية",
   terms: "الشروط",
   accessibility: "إمكانية الوصول",
-} satisfies Messages;
+} satisfies Translation<"zero" | "one" | "two" | "few" | "many">;

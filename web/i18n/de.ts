@@ -1,21 +1,24 @@
-import type { Messages } from "./messages.ts";
+import type { Translation } from "./messages.ts";
 
-/** German, with Sie. */
+/** German, with Sie and du. */
 export const de = {
   title: "{heading}, {brand}",
   title_error: "Fehler: {heading}, {brand}",
 
-  check: "Sehen Sie auf Ihr Telefon",
-  order: "Ihre Bestellung",
+  check: { formal: "Sehen Sie auf Ihr Telefon", informal: "Sieh auf dein Telefon" },
+  order: { formal: "Ihre Bestellung", informal: "Deine Bestellung" },
   will_send: "Wir senden einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending}.",
   sending: "Wir senden einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending}.",
   sent: "Wir haben einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending} gesendet. Das kann bis zu einer Minute dauern.",
   resent: "Um {at} erneut gesendet. Es ist derselbe Code, jetzt gültig bis {until}.",
-  welcome: "Willkommen zurück, Ihr Code gilt bis {until}.",
+  welcome: {
+    formal: "Willkommen zurück, Ihr Code gilt bis {until}.",
+    informal: "Willkommen zurück, dein Code gilt bis {until}.",
+  },
   warning: "Unser Personal fragt nie nach diesem Code.",
 
   label: "Code aus der SMS",
-  desktop: "Tippen Sie den Code von Ihrem Telefon ab.",
+  desktop: { formal: "Tippen Sie den Code von Ihrem Telefon ab.", informal: "Tippe den Code von deinem Telefon ab." },
   hint: "{digits} Ziffern, gültig bis {until}.",
   hint_minutes: "{digits} Ziffern, gültig für {minutes}.",
   minutes: { one: "{n} Minute", other: "{n} Minuten" },
@@ -29,60 +32,102 @@ export const de = {
   resend: "Code noch einmal senden",
   resending: "Code wird gesendet",
   resend_in: { one: "in {n} Sekunde", other: "in {n} Sekunden" },
-  resend_none: "Wir können keine weitere SMS senden. Unser Kundendienst hilft Ihnen.",
+  resend_none: {
+    formal: "Wir können keine weitere SMS senden. Unser Kundendienst hilft Ihnen.",
+    informal: "Wir können keine weitere SMS senden. Unser Kundendienst hilft dir.",
+  },
   again: "Erneut versuchen",
   try_now: "Jetzt versuchen",
 
-  wrong: "Der Code stimmt nicht. {tries} Sehen Sie in die neueste SMS.",
+  wrong: {
+    formal: "Der Code stimmt nicht. {tries} Sehen Sie in die neueste SMS.",
+    informal: "Der Code stimmt nicht. {tries} Sieh in die neueste SMS.",
+  },
   last_try: "Der Code stimmt nicht. Letzter Versuch. Danach halten wir die Bestellung an.",
-  too_few: "Geben Sie alle {digits} Ziffern ein.",
+  too_few: { formal: "Geben Sie alle {digits} Ziffern ein.", informal: "Gib alle {digits} Ziffern ein." },
   too_many: "Das sind mehr als {digits} Ziffern.",
-  expired: "Dieser Code gilt nicht mehr. Ihre Bestellung ist noch da.",
-  no_code: "Es wurde noch kein Code gesendet. Fordern Sie zuerst einen an.",
+  expired: {
+    formal: "Dieser Code gilt nicht mehr. Ihre Bestellung ist noch da.",
+    informal: "Dieser Code gilt nicht mehr. Deine Bestellung ist noch da.",
+  },
+  no_code: {
+    formal: "Es wurde noch kein Code gesendet. Fordern Sie zuerst einen an.",
+    informal: "Es wurde noch kein Code gesendet. Fordere zuerst einen an.",
+  },
   undelivered: "Wir konnten die SMS an die Nummer mit der Endung {ending} nicht zustellen.",
-  too_early: "Eine SMS ist unterwegs. Warten Sie einen Moment.",
-  offline: "Keine Verbindung. Ihr Code bleibt erhalten. Wir versuchen es von selbst wieder.",
+  too_early: {
+    formal: "Eine SMS ist unterwegs. Warten Sie einen Moment.",
+    informal: "Eine SMS ist unterwegs. Warte einen Moment.",
+  },
+  offline: {
+    formal: "Keine Verbindung. Ihr Code bleibt erhalten. Wir versuchen es von selbst wieder.",
+    informal: "Keine Verbindung. Dein Code bleibt erhalten. Wir versuchen es von selbst wieder.",
+  },
   fault_free: "Bei uns ist etwas schiefgegangen. Es wurde kein Versuch verbraucht.",
-  fault: "Wir wissen nicht, ob Ihr Code ankam. Ein neuer Versuch kostet nichts.",
-  fault_send: "Bei uns ist etwas schiefgegangen. Versuchen Sie es erneut.",
+  fault: {
+    formal: "Wir wissen nicht, ob Ihr Code ankam. Ein neuer Versuch kostet nichts.",
+    informal: "Wir wissen nicht, ob dein Code ankam. Ein neuer Versuch kostet nichts.",
+  },
+  fault_send: {
+    formal: "Bei uns ist etwas schiefgegangen. Versuchen Sie es erneut.",
+    informal: "Bei uns ist etwas schiefgegangen. Versuch es erneut.",
+  },
 
   said_sent: "Code an die Nummer mit der Endung {ending} gesendet.",
-  said_ready: "Sie können den Code jetzt noch einmal anfordern.",
+  said_ready: {
+    formal: "Sie können den Code jetzt noch einmal anfordern.",
+    informal: "Du kannst den Code jetzt noch einmal anfordern.",
+  },
   said_filled: "Code eingesetzt. Wird geprüft.",
   said_soon: "Der Code gilt noch zwei Minuten.",
 
   failed: "Wir haben diese Bestellung zum Schutz des Kontos angehalten",
   not_placed: "Die Bestellung wurde nicht aufgegeben.",
   ended: "Diese Prüfung ist beendet",
-  still_here: "Ihre Bestellung ist noch da.",
+  still_here: { formal: "Ihre Bestellung ist noch da.", informal: "Deine Bestellung ist noch da." },
   blocked: "Wir können diese Bestellung gerade nicht online annehmen",
   approved: "Diese Bestellung ist freigegeben",
-  approved_next: "Wir bringen Sie jetzt zurück zu {shop}.",
+  approved_next: {
+    formal: "Wir bringen Sie jetzt zurück zu {shop}.",
+    informal: "Wir bringen dich jetzt zurück zu {shop}.",
+  },
   continue: "Weiter zu {shop}",
-  changed: "Ihre Bestellung hat sich geändert",
-  changed_next: "Gehen Sie zurück zum Warenkorb, um fortzufahren.",
+  changed: { formal: "Ihre Bestellung hat sich geändert", informal: "Deine Bestellung hat sich geändert" },
+  changed_next: {
+    formal: "Gehen Sie zurück zum Warenkorb, um fortzufahren.",
+    informal: "Geh zurück zum Warenkorb, um fortzufahren.",
+  },
   elsewhere: "Diese Prüfung ist in einem anderen Browser offen",
-  elsewhere_next: "Gehen Sie dorthin zurück oder beginnen Sie im Warenkorb des Shops neu.",
+  elsewhere_next: {
+    formal: "Gehen Sie dorthin zurück oder beginnen Sie im Warenkorb des Shops neu.",
+    informal: "Geh dorthin zurück oder beginne im Warenkorb des Shops neu.",
+  },
   closed: "Diese Prüfung ist geschlossen",
-  closed_next: "Sie können im Shop weitermachen.",
+  closed_next: { formal: "Sie können im Shop weitermachen.", informal: "Du kannst im Shop weitermachen." },
   empty: "Keine Bestellung wartet",
-  empty_next: "Wenn Sie im Shop bestellen, prüfen wir die Bestellung hier.",
+  empty_next: {
+    formal: "Wenn Sie im Shop bestellen, prüfen wir die Bestellung hier.",
+    informal: "Wenn du im Shop bestellst, prüfen wir die Bestellung hier.",
+  },
   basket: "Zurück zum Warenkorb",
   shop: "Zum Shop",
-  kept: "Ihr Warenkorb bleibt {time} erhalten.",
-  reference: "Ihr Kennzeichen: {reference}",
+  kept: { formal: "Ihr Warenkorb bleibt {time} erhalten.", informal: "Dein Warenkorb bleibt {time} erhalten." },
+  reference: { formal: "Ihr Kennzeichen: {reference}", informal: "Dein Kennzeichen: {reference}" },
 
   help: "Keine SMS bekommen oder Nummer nicht mehr vorhanden",
   help_title: "So geht es weiter",
   call: "{phone} anrufen",
   store: "Filiale finden",
-  store_hint: "Bringen Sie einen Ausweis mit.",
+  store_hint: { formal: "Bringen Sie einen Ausweis mit.", informal: "Bring einen Ausweis mit." },
   lost_number: "Ich habe diese Nummer nicht mehr",
   cancel: "Abbrechen und zum Warenkorb",
 
   leave: "Freigabe abbrechen?",
   leave_next: "Die Bestellung wird nicht aufgegeben.",
-  lost_next: "Die Prüfung endet hier. Unser Kundendienst oder eine Filiale hilft Ihnen.",
+  lost_next: {
+    formal: "Die Prüfung endet hier. Unser Kundendienst oder eine Filiale hilft Ihnen.",
+    informal: "Die Prüfung endet hier. Unser Kundendienst oder eine Filiale hilft dir.",
+  },
   stay: "Zurück zum Code",
   stop: "Abbrechen, zum Warenkorb",
   stop_check: "Prüfung beenden",
@@ -93,4 +138,4 @@ export const de = {
   privacy: "Datenschutz",
   terms: "AGB",
   accessibility: "Barrierefreiheit",
-} satisfies Messages;
+} satisfies Translation;

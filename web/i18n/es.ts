@@ -1,26 +1,43 @@
-import type { Messages } from "./messages.ts";
+import type { Translation } from "./messages.ts";
 
-/** Spanish, with tú. */
+/** Spanish, with usted and tú. */
 export const es = {
   title: "{heading}, {brand}",
   title_error: "Error: {heading}, {brand}",
 
-  check: "Mira tu teléfono",
-  order: "Tu pedido",
-  will_send: "Te enviaremos un código de {digits} cifras por SMS al número que termina en {ending}.",
+  check: { formal: "Mire su teléfono", informal: "Mira tu teléfono" },
+  order: { formal: "Su pedido", informal: "Tu pedido" },
+  will_send: {
+    formal: "Le enviaremos un código de {digits} cifras por SMS al número que termina en {ending}.",
+    informal: "Te enviaremos un código de {digits} cifras por SMS al número que termina en {ending}.",
+  },
   sending: "Enviando un código de {digits} cifras por SMS al número que termina en {ending}.",
-  sent: "Te enviamos un código de {digits} cifras por SMS al número que termina en {ending}. Puede tardar hasta un minuto.",
+  sent: {
+    formal:
+      "Le enviamos un código de {digits} cifras por SMS al número que termina en {ending}. Puede tardar hasta un minuto.",
+    informal:
+      "Te enviamos un código de {digits} cifras por SMS al número que termina en {ending}. Puede tardar hasta un minuto.",
+  },
   resent: "Enviado otra vez a las {at}. Es el mismo código, ahora válido hasta las {until}.",
-  welcome: "Hola de nuevo, tu código es válido hasta las {until}.",
-  warning: "Nuestro personal nunca te pide este código.",
+  welcome: {
+    formal: "Hola de nuevo, su código es válido hasta las {until}.",
+    informal: "Hola de nuevo, tu código es válido hasta las {until}.",
+  },
+  warning: {
+    formal: "Nuestro personal nunca le pide este código.",
+    informal: "Nuestro personal nunca te pide este código.",
+  },
 
   label: "Código del SMS",
-  desktop: "Escribe el código que ves en tu teléfono.",
+  desktop: {
+    formal: "Escriba el código que ve en su teléfono.",
+    informal: "Escribe el código que ves en tu teléfono.",
+  },
   hint: "{digits} cifras, válido hasta las {until}.",
   hint_minutes: "{digits} cifras, válido durante {minutes}.",
   minutes: { one: "{n} minuto", other: "{n} minutos" },
   auto: "Lo comprobamos en cuanto esté completo.",
-  tries: { one: "Te queda {n} intento.", other: "Te quedan {n} intentos." },
+  tries: { one: "Queda {n} intento.", other: "Quedan {n} intentos." },
   approve: "Aprobar el pedido",
   checking: "Comprobando",
   still_checking: "Aún comprobando",
@@ -29,60 +46,96 @@ export const es = {
   resend: "Enviar el código otra vez",
   resending: "Enviando el código",
   resend_in: { one: "en {n} segundo", other: "en {n} segundos" },
-  resend_none: "No podemos enviar más SMS. Nuestro equipo te ayuda.",
+  resend_none: {
+    formal: "No podemos enviar más SMS. Nuestro equipo le ayuda.",
+    informal: "No podemos enviar más SMS. Nuestro equipo te ayuda.",
+  },
   again: "Intentar de nuevo",
   try_now: "Intentar ahora",
 
-  wrong: "El código no coincide. {tries} Mira el último SMS.",
+  wrong: {
+    formal: "El código no coincide. {tries} Mire el último SMS.",
+    informal: "El código no coincide. {tries} Mira el último SMS.",
+  },
   last_try: "El código no coincide. Último intento: después pausamos el pedido.",
-  too_few: "Escribe las {digits} cifras.",
+  too_few: { formal: "Escriba las {digits} cifras.", informal: "Escribe las {digits} cifras." },
   too_many: "Son más de {digits} cifras.",
-  expired: "Este código ya no es válido. Tu pedido sigue aquí.",
-  no_code: "Aún no hemos enviado ningún código. Pide uno primero.",
+  expired: {
+    formal: "Este código ya no es válido. Su pedido sigue aquí.",
+    informal: "Este código ya no es válido. Tu pedido sigue aquí.",
+  },
+  no_code: {
+    formal: "Aún no hemos enviado ningún código. Pida uno primero.",
+    informal: "Aún no hemos enviado ningún código. Pide uno primero.",
+  },
   undelivered: "No pudimos entregar el SMS al número que termina en {ending}.",
-  too_early: "Hay un SMS en camino. Espera un momento antes de pedir otro.",
-  offline: "Sin conexión. Guardamos tu código y lo intentamos de nuevo solos.",
-  fault_free: "Algo falló por nuestra parte. No has gastado ningún intento.",
-  fault: "No sabemos si tu código llegó. Intentarlo de nuevo no cuesta nada.",
-  fault_send: "Algo falló por nuestra parte. Inténtalo de nuevo.",
+  too_early: {
+    formal: "Hay un SMS en camino. Espere un momento antes de pedir otro.",
+    informal: "Hay un SMS en camino. Espera un momento antes de pedir otro.",
+  },
+  offline: {
+    formal: "Sin conexión. Guardamos su código y lo intentamos de nuevo solos.",
+    informal: "Sin conexión. Guardamos tu código y lo intentamos de nuevo solos.",
+  },
+  fault_free: {
+    formal: "Algo falló por nuestra parte. No ha gastado ningún intento.",
+    informal: "Algo falló por nuestra parte. No has gastado ningún intento.",
+  },
+  fault: {
+    formal: "No sabemos si su código llegó. Intentarlo de nuevo no cuesta nada.",
+    informal: "No sabemos si tu código llegó. Intentarlo de nuevo no cuesta nada.",
+  },
+  fault_send: {
+    formal: "Algo falló por nuestra parte. Inténtelo de nuevo.",
+    informal: "Algo falló por nuestra parte. Inténtalo de nuevo.",
+  },
 
   said_sent: "Código enviado al número que termina en {ending}.",
-  said_ready: "Ya puedes pedir el código otra vez.",
+  said_ready: { formal: "Ya puede pedir el código otra vez.", informal: "Ya puedes pedir el código otra vez." },
   said_filled: "Código completado. Comprobando.",
   said_soon: "El código es válido dos minutos más.",
 
   failed: "Hemos pausado este pedido para proteger la cuenta",
   not_placed: "El pedido no se ha realizado.",
   ended: "Esta comprobación ha terminado",
-  still_here: "Tu pedido sigue aquí.",
+  still_here: { formal: "Su pedido sigue aquí.", informal: "Tu pedido sigue aquí." },
   blocked: "Ahora no podemos aceptar este pedido por internet",
   approved: "Pedido aprobado",
-  approved_next: "Te llevamos de vuelta a {shop}.",
+  approved_next: { formal: "Le llevamos de vuelta a {shop}.", informal: "Te llevamos de vuelta a {shop}." },
   continue: "Seguir a {shop}",
-  changed: "Tu pedido ha cambiado",
-  changed_next: "Vuelve a la cesta para continuar.",
+  changed: { formal: "Su pedido ha cambiado", informal: "Tu pedido ha cambiado" },
+  changed_next: { formal: "Vuelva a la cesta para continuar.", informal: "Vuelve a la cesta para continuar." },
   elsewhere: "Esta comprobación está abierta en otro navegador",
-  elsewhere_next: "Vuelve allí o empieza de nuevo desde tu cesta en la tienda.",
+  elsewhere_next: {
+    formal: "Vuelva allí o empiece de nuevo desde su cesta en la tienda.",
+    informal: "Vuelve allí o empieza de nuevo desde tu cesta en la tienda.",
+  },
   closed: "Esta comprobación está cerrada",
-  closed_next: "Puedes seguir en la tienda.",
+  closed_next: { formal: "Puede seguir en la tienda.", informal: "Puedes seguir en la tienda." },
   empty: "Ningún pedido está esperando",
-  empty_next: "Cuando compres en la tienda, lo comprobamos aquí.",
+  empty_next: {
+    formal: "Cuando compre en la tienda, lo comprobamos aquí.",
+    informal: "Cuando compres en la tienda, lo comprobamos aquí.",
+  },
   basket: "Volver a la cesta",
   shop: "Ir a la tienda",
-  kept: "Guardamos tu cesta durante {time}.",
-  reference: "Tu referencia: {reference}",
+  kept: { formal: "Guardamos su cesta durante {time}.", informal: "Guardamos tu cesta durante {time}." },
+  reference: { formal: "Su referencia: {reference}", informal: "Tu referencia: {reference}" },
 
   help: "No me llegó o ya no tengo este número",
   help_title: "Cómo seguir",
-  call: "Llama al {phone}",
+  call: { formal: "Llame al {phone}", informal: "Llama al {phone}" },
   store: "Buscar una tienda",
-  store_hint: "Lleva tu documento de identidad.",
+  store_hint: { formal: "Lleve su documento de identidad.", informal: "Lleva tu documento de identidad." },
   lost_number: "Ya no tengo este número",
   cancel: "Cancelar y volver a la cesta",
 
   leave: "¿Cancelar la aprobación?",
   leave_next: "El pedido no se realiza.",
-  lost_next: "La comprobación termina aquí. Nuestro equipo o una tienda te ayudan.",
+  lost_next: {
+    formal: "La comprobación termina aquí. Nuestro equipo o una tienda le ayudan.",
+    informal: "La comprobación termina aquí. Nuestro equipo o una tienda te ayudan.",
+  },
   stay: "Volver al código",
   stop: "Cancelar e ir a la cesta",
   stop_check: "Terminar la comprobación",
@@ -93,4 +146,4 @@ export const es = {
   privacy: "Privacidad",
   terms: "Condiciones",
   accessibility: "Accesibilidad",
-} satisfies Messages;
+} satisfies Translation;

@@ -10,31 +10,18 @@ export const NAMES: Record<Locale, string> = {
   en: "English",
   nb: "Norsk",
   de: "Deutsch",
+  fr: "Français",
   es: "Español",
+  it: "Italiano",
   pt: "Português",
+  nl: "Nederlands",
+  pl: "Polski",
+  tr: "Türkçe",
+  el: "Ελληνικά",
   ar: "العربية",
 };
 
 export { directionOf, intl } from "./messages.ts";
-
-/** Signs of an amount that a text message carries at no extra cost (GSM 03.38). */
-const CARRIED = /^[\w .,'’\-£$¥€]*$/;
-
-/** `value` minor units of `currency` as the text message writes them, sign for sign: thousands grouped, and the currency's code where its symbol would make the message dearer. */
-export function money(value: number, currency: string, locale: string): string {
-  const written = (currencyDisplay: "symbol" | "code") => {
-    const style = { style: "currency", currency, currencyDisplay, useGrouping: "always" } as const;
-    const format = new Intl.NumberFormat(intl(locale), style);
-    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-    return format
-      .format(value / 10 ** digits)
-      .replace(/\p{Cf}/gu, "")
-      .replace(/\p{Zs}/gu, " ")
-      .trim();
-  };
-  const natural = written("symbol");
-  return CARRIED.test(natural) ? natural : written("code");
-}
 
 /** `hours` in words: whole days from two days on. */
 export function duration(hours: number, locale: string): string {

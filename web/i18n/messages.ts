@@ -1,21 +1,15 @@
 /** The shape of a translation, taken from English, and the small functions that fill it. */
+import type { en as denyEn } from "./deny/en.ts";
 import type { en } from "./en.ts";
 
 /** Forms of one sentence by plural category; `other` always exists. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
-/** The region whose habits each language follows in amounts and times; the text message follows the same. */
-const REGIONS: Record<string, string> = {
-  en: "en-GB",
-  nb: "nb-NO",
-  de: "de-DE",
-  es: "es-ES",
-  pt: "pt-PT",
-  ar: "ar-AE",
-};
+/** Where `Intl` would follow another country's habits in times and durations; Greek half days end in a dot, as sentences do. */
+const REGIONS: Record<string, string> = { en: "en-GB-u", pt: "pt-PT-u", ar: "ar-AE-u", el: "el-u-hc-h23" };
 
 /** A locale for `Intl`, with Latin digits, so that page and text message show the same signs. */
-export const intl = (locale: string): string => `${REGIONS[locale] ?? locale}-u-nu-latn`;
+export const intl = (locale: string): string => `${REGIONS[locale] ?? `${locale}-u`}-nu-latn`;
 
 /** Direction of the script. */
 export const directionOf = (locale: string): "ltr" | "rtl" => (locale === "ar" ? "rtl" : "ltr");
@@ -23,8 +17,25 @@ export const directionOf = (locale: string): "ltr" | "rtl" => (locale === "ar" ?
 /** Name of one text. */
 export type MessageId = keyof typeof en;
 
-/** A complete translation: a missing text does not compile. */
+/** All texts of the step, as one page has them. */
 export type Messages = { readonly [K in MessageId]: (typeof en)[K] extends string ? string : Plural };
+
+/** All texts of the deny page besides those it shares with the step. */
+export type DenyTexts = { readonly [K in keyof typeof denyEn]: string };
+
+/** How a brand addresses people: Sie or du, vous or tu. */
+export type Tone = "formal" | "informal";
+
+/** One text for both tones, or one for each: what does not change is written once, and a tone left out does not compile. */
+export type Toned<M> = M | Readonly<Record<Tone, M>>;
+
+/** A complete translation of the step, with the plural `Forms` of its language besides "other": a missing text, tone or form does not compile. */
+export type Translation<Forms extends Intl.LDMLPluralRule = "one"> = {
+  readonly [K in MessageId]: Toned<(typeof en)[K] extends string ? string : Readonly<Record<Forms | "other", string>>>;
+};
+
+/** A complete translation of the deny page. */
+export type DenyTranslation = { readonly [K in keyof DenyTexts]: Toned<string> };
 
 type Names<T> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type TextId = { [K in MessageId]: (typeof en)[K] extends string ? K : never }[MessageId];

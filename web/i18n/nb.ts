@@ -1,4 +1,4 @@
-import type { Messages } from "./messages.ts";
+import type { Translation } from "./messages.ts";
 
 /** Norwegian Bokmål. */
 export const nb = {
@@ -93,4 +93,4 @@ export const nb = {
   privacy: "Personvern",
   terms: "Vilkår",
   accessibility: "Tilgjengelighet",
-} satisfies Messages;
+} satisfies Translation;

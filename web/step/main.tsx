@@ -1,6 +1,7 @@
 /** Takes over the server's HTML: hydrates the same components and connects the model to the browser. */
 import { effect } from "@preact/signals-core";
 import { hydrate, render } from "preact";
+import { keepReady } from "../pwa.ts";
 import { type EarlyWindow, listen } from "../webotp.ts";
 import { callsTo, readAnswer } from "./calls.ts";
 import { placeFocus } from "./focus.ts";
@@ -38,6 +39,7 @@ function takeOver(root: HTMLElement, given: Given) {
     paint = render;
   });
   step.scripted.value = true;
+  keepReady();
   if (!open) return;
 
   const radio = listen(

@@ -1,7 +1,7 @@
 /** The form of a brand pack: what a brand may set, and nothing else. An unknown key fails the build. */
 import * as v from "valibot";
 
-const LOCALES = ["en", "nb", "de", "es", "pt", "ar"] as const;
+const LOCALES = ["en", "nb", "de", "fr", "es", "it", "pt", "nl", "pl", "tr", "el", "ar"] as const;
 
 const line = (max: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(max), v.regex(/^\P{Cc}+$/u));
 /** Lower-case ASCII, at least two labels, no port and no underscore: both SMS readers accept exactly this. */
@@ -20,6 +20,8 @@ const hex = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/));
 const locale = v.picklist(LOCALES);
 /** Drawn by the brand, kept under its own folder; the version is part of the name because the file is cached for a year. */
 const logoFile = v.pipe(v.string(), v.regex(/^\/assets\/brands\/[a-z0-9-]+\/[a-z0-9-]+-v\d+\.svg$/));
+/** Drawn from the SVG by `npm run brands`. */
+const iconFile = v.pipe(v.string(), v.regex(/^\/assets\/brands\/[a-z0-9-]+\/[a-z0-9-]+-v\d+\.png$/));
 const seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 /** Blocks of up to four digits, so that no keyboard takes a support number for the code. */
 const phone = v.pipe(v.string(), v.maxLength(24), v.regex(/^\+?\d{1,4}(?: \d{1,4})*$/));
@@ -31,6 +33,24 @@ function isZone(timeZone: string): boolean {
     return false;
   }
 }
+/**
+ * Texts a brand may say in its own words. Not among them: the warning, what a try costs, why an order is paused, and
+ * whatever the law asks for. `npm run brands` sees to places and lengths.
+ */
+const COPY = [
+  "check",
+  "approve",
+  "resend",
+  "help",
+  "help_title",
+  "store_hint",
+  "basket",
+  "shop",
+  "approved_next",
+  "continue",
+  "empty_next",
+  "support",
+] as const;
 
 /** One brand: look, language, hosts, money and limits. Limits can only be tighter than the defaults. */
 export const brandPackSchema = v.pipe(
@@ -83,7 +103,15 @@ export const brandPackSchema = v.pipe(
       width: v.pipe(v.number(), v.integer(), v.minValue(40), v.maxValue(240)),
       height: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(64)),
     }),
+    icons: v.strictObject({
+      svg: logoFile,
+      png192: iconFile,
+      png512: iconFile,
+      maskable512: iconFile,
+      apple180: iconFile,
+    }),
     legal: v.strictObject({ imprint: page, privacy: page, terms: page, accessibilityInfo: page }),
+    copy: v.optional(v.record(locale, v.record(v.picklist(COPY), line(120)))),
     support: v.strictObject({ phone, hours: v.record(locale, line(60)), storeFinder: v.optional(page) }),
     /** How long the shop keeps a basket after this step, in hours. */
     basketKept: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(720)),
@@ -121,8 +149,9 @@ export const brandPackSchema = v.pipe(
     "sms.deny: a reply keyword needs a sender that can be answered",
   ),
   v.check(
-    (pack) => [pack.logo.light, pack.logo.dark ?? pack.logo.light].every((file) => file.split("/")[3] === pack.id),
-    "a logo must lie in the brand's own folder",
+    ({ id, logo, icons }) =>
+      [logo.light, logo.dark ?? logo.light, ...Object.values(icons)].every((file) => file.split("/")[3] === id),
+    "logo and icons must lie in the brand's own folder",
   ),
 );
 

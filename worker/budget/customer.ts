@@ -51,8 +51,11 @@ export class CustomerLedger extends Ledger<CustomerRow> {
     const now = Date.now();
     const found = this.find(customer, now);
     if (found.moved !== undefined) return found;
-    if (found.row) this.put(customer, { ...found.row, budget: settle(found.row.budget, usage, CUSTOMER_CAPS, now) });
-    return found.row !== undefined;
+    const { row } = found;
+    const budget = row && settle(row.budget, usage, CUSTOMER_CAPS, now);
+    // Whoever is told twice writes once.
+    if (budget && budget !== row.budget) this.put(customer, { ...row, budget });
+    return row !== undefined;
   }
 
   /** Lifts a customer's waits and stop; what was used within the day stays used. */
@@ -62,7 +65,7 @@ export class CustomerLedger extends Ledger<CustomerRow> {
     if (found.moved !== undefined) return found;
     const before = found.row ?? NOBODY;
     const unlocks = [...before.unlocks.slice(-9), { at: now, by, reason }];
-    this.put(customer, { ...before, budget: unlocked(before.budget), unlocks });
+    this.put(customer, { ...before, budget: unlocked(before.budget, CUSTOMER_CAPS, now), unlocks });
     return { failures: before.budget.inRow };
   }
 

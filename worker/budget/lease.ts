@@ -16,15 +16,17 @@ export interface Lease {
 /** What a verification turned out to have used; `presumed` until it says so itself. */
 interface Spent extends Lease {
   presumed?: true;
+  /** Of the failures in a row, those that came with it; absent where none did, or all were cleared since. */
+  failures?: number;
 }
 
 /** The row of one customer or one number. */
 export interface Budget {
   leases: Lease[];
   spent: Spent[];
-  /** Wrong guesses since the last right one, over all verifications. */
+  /** Wrong guesses since the last right one, over all verifications, with those that are only presumed. */
   inRow: number;
-  /** No lease before this; set when a stage of failures is reached. */
+  /** No lease before this: the stages that the failures in a row have reached, each from when it was. */
   waitUntil: number;
 }
 
@@ -97,24 +99,26 @@ export function lease(
   };
 }
 
-/** Gives back what `usage.id` did not use. Settling twice, or what was never leased, changes nothing. */
+/** Gives back what `usage.id` did not use. Settling twice, or what was never leased, gives `before` itself. */
 export function settle(before: Budget, usage: Usage, caps: Caps, now: number): Budget {
   const budget = matured(before, caps, now);
-  const open = budget.leases.find(({ id }) => id === usage.id);
-  const presumed = budget.spent.find(({ id, presumed: guessed }) => id === usage.id && guessed);
-  if (!open && !presumed) return budget;
-  const inRow = Math.max(0, budget.inRow - (presumed?.guesses ?? 0));
-  const { id, evaluated, sends } = usage;
-  return {
-    ...failed(budget, usage.right ? 0 : inRow + usage.wrong, caps, now),
-    leases: budget.leases.filter((l) => l !== open),
-    spent: [...budget.spent.filter((s) => s !== presumed), { id, at: now, guesses: evaluated, sends }],
+  const { id, evaluated, wrong, sends } = usage;
+  const open = budget.leases.find((lease) => lease.id === id);
+  const presumed = budget.spent.find((spent) => spent.id === id && spent.presumed);
+  if (!open && !presumed) return before;
+  // What comes late was used before it was presumed to be: its day and its wait count from there.
+  const told: Spent = { id, at: presumed?.at ?? now, guesses: evaluated, sends, ...(wrong > 0 && { failures: wrong }) };
+  const row = {
+    leases: budget.leases.filter((lease) => lease !== open),
+    spent: presumed ? budget.spent.map((spent) => (spent === presumed ? told : spent)) : [...budget.spent, told],
+    inRow: budget.inRow - (presumed?.failures ?? 0) + wrong,
   };
+  return usage.right ? cleared(row) : waiting(row, caps);
 }
 
-/** Lifts waits and the stop; what was used within the window stays used. */
-export function unlocked(budget: Budget): Budget {
-  return { ...budget, inRow: 0, waitUntil: 0 };
+/** Lifts waits and the stop, also those of what was never settled; what was used within the window stays used. */
+export function unlocked(before: Budget, caps: Caps, now: number): Budget {
+  return cleared(matured(before, caps, now));
 }
 
 /** When nothing of the row counts any more; Infinity while failures in a row are remembered. */
@@ -126,21 +130,34 @@ export function idleFrom({ inRow, leases, spent, waitUntil }: Budget, { window, 
 /** The row as `now` sees it: the window moves, and leases that nobody settled in time count as used in full. */
 function matured(budget: Budget, caps: Caps, now: number): Budget {
   const dead = budget.leases.filter(({ at }) => now >= at + caps.leaseLife);
-  const spent = [...budget.spent, ...dead.map((l): Spent => ({ ...l, presumed: true }))];
-  // Their waits begin when they were given up, not when somebody looks.
-  const counted = dead.reduce((row, l) => failed(row, row.inRow + l.guesses, caps, l.at + caps.leaseLife), budget);
-  return {
-    ...counted,
+  // Their day and their wait begin when they were given up, not when somebody looks: until then they may have been used.
+  const presumed = dead.map((l): Spent => ({ ...l, at: l.at + caps.leaseLife, presumed: true, failures: l.guesses }));
+  const row = {
+    ...budget,
     leases: budget.leases.filter((l) => !dead.includes(l)),
-    spent: spent.filter(({ at }) => now < at + caps.window),
+    spent: [...budget.spent, ...presumed].filter(({ at }) => now < at + caps.window),
+    inRow: budget.inRow + total(dead).guesses,
   };
+  return dead.length > 0 ? waiting(row, caps) : row;
 }
 
-/** Failures in a row become `inRow`; crossing a stage begins its wait, a right code ends all of them. */
-function failed(budget: Budget, inRow: number, { stages }: Caps, now: number): Budget {
-  if (inRow === 0) return { ...budget, inRow: 0, waitUntil: 0 };
-  const crossed = stages.filter(({ failures }) => budget.inRow < failures && inRow >= failures);
-  return { ...budget, inRow, waitUntil: Math.max(budget.waitUntil, ...crossed.map(({ wait }) => now + wait)) };
+/** No failures in a row any more, wherever they came from. */
+function cleared({ leases, spent }: Pick<Budget, "leases" | "spent">): Budget {
+  return { leases, spent: spent.map(({ failures: _, ...s }) => s), inRow: 0, waitUntil: 0 };
+}
+
+/** The row with the waits that its failures have begun: told again from all that counts, since a late word takes some back. */
+function waiting(row: Omit<Budget, "waitUntil">, { stages }: Caps): Budget {
+  // Failures older than the window are over with their waits: none of those is longer.
+  let failures = row.spent.reduce((left, spent) => left - (spent.failures ?? 0), row.inRow);
+  let waitUntil = 0;
+  for (const spent of row.spent) {
+    const before = failures;
+    failures += spent.failures ?? 0;
+    const crossed = stages.filter((stage) => before < stage.failures && failures >= stage.failures);
+    waitUntil = Math.max(waitUntil, ...crossed.map(({ wait }) => spent.at + wait));
+  }
+  return { ...row, waitUntil };
 }
 
 /** When the oldest thing that counts stops counting. */

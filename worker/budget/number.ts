@@ -35,8 +35,10 @@ export class NumberLedger extends Ledger<NumberRow> {
     const now = Date.now();
     const found = this.find(number, now);
     if (found.moved !== undefined) return found;
-    if (found.row) this.put(number, { ...found.row, budget: settle(found.row.budget, usage, NUMBER_CAPS, now) });
-    return found.row !== undefined;
+    const { row } = found;
+    const budget = row && settle(row.budget, usage, NUMBER_CAPS, now);
+    if (budget && budget !== row.budget) this.put(number, { ...row, budget });
+    return row !== undefined;
   }
 
   /** The brand's verifications of this number that a reply may still stop. */

@@ -1,4 +1,5 @@
 import { brandById } from "../brands/brand.ts";
+import type { ProblemCode } from "../contract.ts";
 import { Ledger, type Moved } from "./ledger.ts";
 import { FINDABLE, KEPT, limitsOf } from "./limits.ts";
 
@@ -31,18 +32,29 @@ export type ClaimOutcome =
       /** It was claimed so long ago that its verification may have been forgotten since. */
       old?: true;
     }
-  | { ok: false; problem: "IDEMPOTENCY.KEY_REUSED" | "ORDER.VERIFICATIONS_EXHAUSTED" };
+  | { ok: false; problem: ProblemCode };
+
+/** How a verification stands for its order for good: the recipient stopped it, it was used, or the shop took it back. */
+export type Final = "denied" | "redeemed" | "revoked";
 
 /** All that is kept of one order. */
 export interface OrderRow {
-  verifications: { digest: string; id: string; customer: string; at: number }[];
+  verifications: { digest: string; id: string; customer: string; at: number; final?: Final }[];
   keys: { key: string; body: string; id: string; at: number }[];
   /** Verifications that were erased: they still count, nothing else is left of them. */
   erased?: number;
+  /** A recipient said that it is not their order; outlives the verification, and an erasure. */
+  denied?: true;
 }
 
 const KEYS_MAX = 100;
 const EXHAUSTED = { ok: false, problem: "ORDER.VERIFICATIONS_EXHAUSTED" } as const;
+/** What a create is told once the verification that stands for good can be forgotten. */
+const FINAL: Record<Final, ProblemCode> = {
+  denied: "ORDER.DENIED",
+  redeemed: "VERIFICATION.ALREADY_REDEEMED",
+  revoked: "VERIFICATION.REVOKED",
+};
 
 /**
  * Orders and their verifications, one of 256 fixed shards. A row per order: which verification stands for
@@ -65,10 +77,14 @@ export class OrderLedger extends Ledger<OrderRow> {
     const repeated = used && used.id !== c.instead ? used.id : undefined;
     const standing = row.verifications.findLast(({ id, digest }) => (repeated ? id === repeated : digest === c.digest));
     if (standing && standing.id !== c.instead) {
-      if (!repeated) this.put(c.order, { ...row, keys: withKey(row, c, standing.id, now) });
       const old = now >= standing.at + KEPT;
+      const final = row.denied ? "denied" : standing.final;
+      if (old && final) return { ok: false, problem: FINAL[final] };
+      if (!repeated) this.put(c.order, { ...row, keys: withKey(row, c, standing.id, now) });
       return { ok: true, fresh: false, id: standing.id, supersedes: others(row, standing), ...(old && { old }) };
     }
+    // Whoever it was that changed it: nobody is asked about this order again.
+    if (row.denied) return { ok: false, problem: FINAL.denied };
     const brand = brandById(c.brand);
     if (row.verifications.length + (row.erased ?? 0) >= limitsOf(brand?.limits).verificationsPerOrder) return EXHAUSTED;
     const fresh = { digest: c.digest, id: c.candidate, customer: c.customer, at: now };
@@ -88,6 +104,17 @@ export class OrderLedger extends Ledger<OrderRow> {
     return undefined;
   }
 
+  /** Keeps that a verification stands for its order for good, as long as the order is known. */
+  finish(order: string, id: string, as: Final): Moved<OrderRow> | undefined {
+    const found = this.find(order, Date.now());
+    if (found.moved !== undefined) return found;
+    const { row } = found;
+    if (!row) return undefined;
+    const verifications = row.verifications.map((entry) => (entry.id === id ? { ...entry, final: as } : entry));
+    this.put(order, { ...row, verifications, ...(as === "denied" && { denied: true }) });
+    return undefined;
+  }
+
   /** The newest verification of an order; undefined where there is none. */
   latest(order: string): string | undefined | Moved<OrderRow> {
     const found = this.find(order, Date.now());
@@ -101,7 +128,10 @@ export class OrderLedger extends Ledger<OrderRow> {
     return (found.row?.verifications ?? []).map(({ id, customer }) => ({ id, customer }));
   }
 
-  /** Forgets these verifications of an order and the keys that led to them; only how many there were still counts. */
+  /**
+   * Forgets these verifications of an order and the keys that led to them; only how many there were still counts, and
+   * whether one was denied.
+   */
   erase(order: string, ids: readonly string[]): Moved<OrderRow> | undefined {
     const found = this.find(order, Date.now());
     if (found.moved !== undefined) return found;
@@ -110,7 +140,7 @@ export class OrderLedger extends Ledger<OrderRow> {
     const verifications = row.verifications.filter(({ id }) => !ids.includes(id));
     const erased = (row.erased ?? 0) + row.verifications.length - verifications.length;
     const keys = row.keys.filter(({ id }) => !ids.includes(id));
-    this.put(order, { verifications, keys, erased });
+    this.put(order, { ...row, verifications, keys, erased });
     return undefined;
   }
 

@@ -2,15 +2,15 @@
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { directionOf, intl, type Locale, money } from "../../web/i18n/index.ts";
-import { fill, type Messages } from "../../web/i18n/messages.ts";
+import { directionOf, intl, type Locale } from "../../web/i18n/index.ts";
+import { type DenyTexts, fill, type Messages } from "../../web/i18n/messages.ts";
 import { Footer, Header } from "../../web/step/Surround.tsx";
 import { Text, UNTRANSLATED } from "../../web/step/Text.tsx";
 import type { BrandPack } from "../brands/schema.ts";
-import { DENY_TEXTS } from "./denied.ts";
+import { smsAmount } from "../sms/amount.ts";
 import { DENY_CSS } from "./denycss.ts";
 import { pickLocale, surround, themeOf } from "./look.ts";
-import { type Assets, textsOf } from "./texts.ts";
+import { type Assets, denyTextsOf, textsOf } from "./texts.ts";
 
 /** What was sent, and how long ago. No item, number, name or address: the number may have a new owner. */
 interface Sent {
@@ -30,8 +30,10 @@ export async function denyHtml(
   lang?: string,
 ): Promise<string> {
   const spoken = pickLocale(pack, locale) as Locale;
-  const shared = await textsOf(assets, spoken);
-  const texts = DENY_TEXTS[spoken];
+  const [shared, texts] = await Promise.all([
+    textsOf(assets, spoken, pack.tone),
+    denyTextsOf(assets, spoken, pack.tone),
+  ]);
   const around = surround(pack, spoken, shared);
   const { light, dark } = pack.themeColor;
   const html = renderToString(
@@ -50,7 +52,7 @@ export async function denyHtml(
         <Header of={around} />
         <main>
           <h1>{headingOf(page, texts)}</h1>
-          <Body page={page} pack={pack} locale={spoken} lang={lang} shared={shared} />
+          <Body page={page} pack={pack} locale={spoken} lang={lang} texts={texts} shared={shared} />
         </main>
         <Footer of={around} />
       </body>
@@ -70,7 +72,7 @@ export function sheetSource(pack: BrandPack): string {
 
 const sheetOf = (pack: BrandPack) => themeOf(pack) + DENY_CSS;
 
-function headingOf({ view }: DenyPage, texts: (typeof DENY_TEXTS)[Locale]): string {
+function headingOf({ view }: DenyPage, texts: DenyTexts): string {
   const { question, unchanged, stopped, held, closed, fault } = texts;
   return { open: question, mine: unchanged, stopped, held, closed, fault }[view];
 }
@@ -80,18 +82,18 @@ interface BodyProps {
   pack: BrandPack;
   locale: Locale;
   lang: string | undefined;
+  texts: DenyTexts;
   shared: Messages;
 }
 
-function Body({ page, pack, locale, lang, shared }: BodyProps) {
-  const texts = DENY_TEXTS[locale];
+function Body({ page, pack, locale, lang, texts, shared }: BodyProps) {
   const never = <p class="never">{texts.never}</p>;
   const href = (query: string) => `?${new URLSearchParams({ ...(query && { [query]: "" }), ...(lang && { lang }) })}`;
   switch (page.view) {
     case "open":
       return (
         <>
-          <OrderLine name={pack.name} sent={page.sent} locale={locale} />
+          <OrderLine name={pack.name} sent={page.sent} locale={locale} texts={texts} />
           <form method="post">
             <button class="primary" type="submit">
               {texts.stop}
@@ -159,16 +161,15 @@ function Body({ page, pack, locale, lang, shared }: BodyProps) {
   }
 }
 
-function OrderLine({ name, sent, locale }: { name: string; sent: Sent; locale: Locale }) {
-  const { value, currency } = sent.amount;
+function OrderLine({ name, sent, locale, texts }: { name: string; sent: Sent; locale: Locale; texts: DenyTexts }) {
   return (
     <section class="order">
       <div>
         <strong>{name}</strong>
-        <span>{fill(DENY_TEXTS[locale].sent, { ago: ago(sent.agoMs, locale) })}</span>
+        <span>{fill(texts.sent, { ago: ago(sent.agoMs, locale) })}</span>
       </div>
       <bdi class="amount" {...UNTRANSLATED}>
-        {money(value, currency, locale)}
+        {smsAmount(sent.amount, locale)}
       </bdi>
     </section>
   );

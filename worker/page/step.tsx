@@ -1,6 +1,6 @@
 /** The step's HTML: the built template, the brand's theme, and the same components the browser hydrates. */
 import { renderToString } from "preact-render-to-string";
-import { directionOf, duration, type Locale, money } from "../../web/i18n/index.ts";
+import { directionOf, duration, type Locale } from "../../web/i18n/index.ts";
 import type { Messages } from "../../web/i18n/messages.ts";
 import type { Given } from "../../web/step/given.ts";
 import { createStep } from "../../web/step/model.ts";
@@ -9,18 +9,19 @@ import { Footer, Header } from "../../web/step/Surround.tsx";
 import { alertOf, title } from "../../web/step/sentence.ts";
 import type { BrandPack } from "../brands/schema.ts";
 import type { StepPage } from "../contract.ts";
+import { smsAmount } from "../sms/amount.ts";
 import { pickLocale, surround, themeOf } from "./look.ts";
 import { type Assets, builtFile, textsOf } from "./texts.ts";
 
 export { normaliseCode } from "../../web/code.ts";
 
-const SLOT = /%(LANG|DIR|PATH|STATUS|TITLE|LIGHT|DARK|THEME|TOP|APP|FOOT|DATA|NONCE)%/;
+const SLOT = /%(LANG|DIR|PATH|STATUS|TITLE|LIGHT|DARK|ICON|TOUCH|THEME|TOP|APP|FOOT|DATA|NONCE)%/;
 
 let template: string[] | undefined;
 
 /** Text and slot names in turn; split once per isolate. */
 async function pieces(assets: Assets): Promise<string[]> {
-  template ??= (await builtFile(assets, "index.html")).split(SLOT);
+  template ??= (await builtFile(assets, "step/index.html")).split(SLOT);
   return template;
 }
 
@@ -37,8 +38,8 @@ export async function stepHtml(
 ): Promise<string> {
   const { view, notice, open } = page;
   const amount = open?.order.amount;
-  const shown = open && amount && { ...open, amount_text: money(amount.value, amount.currency, page.locale) };
-  const texts = await textsOf(assets, pickLocale(pack, page.locale) as Locale);
+  const shown = open && amount && { ...open, amount_text: smsAmount(amount, page.locale) };
+  const texts = await wordsOf(assets, pack, page.locale);
   const given = common(pack, page.locale, view, texts, shopUrl);
   return render(assets, pack, texts, { ...given, open: shown, ...(notice && { notice }) }, nonce);
 }
@@ -51,8 +52,14 @@ export async function emptyHtml(
   nonce: string,
   shopUrl?: string,
 ): Promise<string> {
-  const texts = await textsOf(assets, pickLocale(pack, locale) as Locale);
+  const texts = await wordsOf(assets, pack, locale);
   return render(assets, pack, texts, common(pack, locale, "empty", texts, shopUrl), nonce);
+}
+
+/** The texts of a language in the brand's tone, and in its own words where the pack has some. */
+async function wordsOf(assets: Assets, pack: BrandPack, asked: string): Promise<Messages> {
+  const locale = pickLocale(pack, asked) as Locale;
+  return { ...(await textsOf(assets, locale, pack.tone)), ...pack.copy?.[locale] };
 }
 
 function common(pack: BrandPack, asked: string, view: Given["view"], all: Messages, shopUrl?: string): Given {
@@ -85,6 +92,8 @@ async function render(assets: Assets, pack: BrandPack, texts: Messages, given: G
     TITLE: escaped(title(step.view.peek(), given, alertOf(step) !== "")),
     LIGHT: pack.themeColor.light,
     DARK: pack.themeColor.dark,
+    ICON: pack.icons.svg,
+    TOUCH: pack.icons.apple180,
     THEME: themeOf(pack),
     TOP: renderToString(<Header of={around} />),
     APP: renderToString(<StepView step={step} />),

@@ -43,6 +43,8 @@ export function documentHeaders(c: Context, secret: string, { returnOrigins }: B
       "img-src 'self'",
       "font-src 'self'",
       "connect-src 'self'",
+      "manifest-src 'self'",
+      "worker-src 'self'",
       // Chromium checks the redirect after a post as well: without these the plain form cannot return to the shop.
       `form-action 'self' ${returnOrigins.join(" ")}`,
       "base-uri 'none'",

@@ -16,6 +16,14 @@ export interface Leased {
   release(): Promise<void>;
 }
 
+/** For a verification of more than a day ago: it is over, and nobody can use anything on it again. */
+export const NOTHING: Leased = {
+  budget: { ok: true, guesses: 0, sends: 0 },
+  lastStage: false,
+  over: true,
+  release: async () => {},
+};
+
 /** For a verification that will not send anything: the customer's row only learns that it exists. */
 export async function nothingFor(env: Env, customer: string, of: { id: string; order: string }): Promise<Leased> {
   await askRow(
@@ -23,7 +31,7 @@ export async function nothingFor(env: Env, customer: string, of: { id: string; o
     customer,
     (ledger, name) => ledger.remember(name, of),
   );
-  return { budget: { ok: true, guesses: 0, sends: 0 }, lastStage: false, over: false, release: async () => {} };
+  return { ...NOTHING, over: false };
 }
 
 /** Leases from both ledgers at once; where one refuses, the other gets its part back. */

@@ -19,7 +19,7 @@ import { seal } from "../verification/seal.ts";
 import { settleWith } from "../verification/settlement.ts";
 import { live, redeemable } from "../verification/state.ts";
 import { returnAddress } from "./addresses.ts";
-import { leaseFor, nothingFor } from "./lease.ts";
+import { leaseFor, NOTHING, nothingFor } from "./lease.ts";
 import { customerName, numberName, orderName } from "./names.ts";
 import { orderLedger, verification } from "./reach.ts";
 
@@ -96,11 +96,13 @@ export async function open(
         if (ended) await settleWith(c.env, ended.leases, ended.used);
       }),
     );
-    // Nothing is sent where a rule denies, so nothing is leased.
-    const leased =
-      decision.action === "deny"
-        ? await nothingFor(c.env, customerKey, { id, order: orderKey })
-        : await leaseFor(c.env, leases, { id, brand: pack, order: orderKey });
+    const of = { id, brand: pack, order: orderKey };
+    // Nothing is sent where a rule denies, so nothing is leased; nor for what can be forgotten and has to be replaced.
+    const leased = old
+      ? NOTHING
+      : decision.action === "deny"
+        ? await nothingFor(c.env, customerKey, of)
+        : await leaseFor(c.env, leases, of);
     const opening: Opening = {
       brand: pack.id,
       key: hashes.key,
@@ -120,7 +122,8 @@ export async function open(
       decision: leased.lastStage ? { ...decision, reasons: [...decision.reasons, "budget.last_stage"] } : decision,
       budget: leased.budget,
       leases: leased.budget.ok && decision.action !== "deny" ? leases : null,
-      over: old || leased.over,
+      row: orderKey,
+      over: leased.over,
       presentation: {
         mode: presentation.mode,
         returnUrl: presentation.return_url,
@@ -130,7 +133,7 @@ export async function open(
       metadata: request.metadata ?? {},
     };
     const outcome = await ask(verification(c.env, id), (v) => v.open(opening));
-    // A repeated or replaced verification does not use what was leased for it just now.
+    // A repeated, ended or replaced verification does not use what was leased for it just now.
     if (!outcome.leased) await leased.release();
     return outcome;
   };

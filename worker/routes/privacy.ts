@@ -4,9 +4,10 @@ import { readJson } from "../body.ts";
 import { allowed, type Client } from "../client.ts";
 import { erasureSchema, exportSchema, unlockSchema } from "../contract.ts";
 import { ask, askRow } from "../objects.ts";
-import { claims, erase, sign } from "../privacy/erasure.ts";
+import { claims, erase } from "../privacy/erasure.ts";
 import { exported } from "../privacy/export.ts";
 import { problem } from "../problem.ts";
+import { sign } from "../verification/jws.ts";
 import { hmac, token } from "../verification/keys.ts";
 import { boardShard } from "../verification/outbox.ts";
 import { onApiHost } from "./hosts.ts";
@@ -39,7 +40,7 @@ export const privacy = new Hono<Privacy>()
     if (receipt === null) {
       await erase(found, stores(c.env, brand.pack.id));
       const said = claims(begun.erased, { id, iss: brand.stepOrigin, aud: client, at: Date.now() });
-      const signed = await sign(said, secrets.signing[0] as (typeof secrets.signing)[number]);
+      const signed = await sign("erasure+jwt", said, secrets.signing);
       receipt = await ask(board, (shard) => shard.finishErasure(id, signed));
       audit(c, "privacy.erased", { receipt: id, counts: begun.erased });
     }

@@ -5,9 +5,10 @@ import { allowed, type Client } from "../client.ts";
 import { endSchema, openSchema, orderSchema, redeemSchema } from "../contract.ts";
 import { ask, askRow } from "../objects.ts";
 import { problem } from "../problem.ts";
+import { sign } from "../verification/jws.ts";
 import { type MasterKey, sha256Hex } from "../verification/keys.ts";
 import { settleWith } from "../verification/settlement.ts";
-import { claims, sign } from "../verification/verdict.ts";
+import { claims } from "../verification/verdict.ts";
 import { acceptable } from "./accept.ts";
 import { onApiHost } from "./hosts.ts";
 import { orderName } from "./names.ts";
@@ -60,7 +61,7 @@ export const shop = new Hono<Shop>()
         at: offered.offer.at,
         iss: brand.stepOrigin,
       });
-      const signed = await sign(said, secrets.signing[0] as (typeof secrets.signing)[number]);
+      const signed = await sign("verdict+jwt", said, secrets.signing);
       // Signed before it is consumed, told only after: of two at once the object keeps one, and both are told that.
       const outcome = await ask(object, (v) => v.redeem(brand.pack.id, digest, hashed, signed));
       if (!outcome.ok) return problem(c, outcome.problem);

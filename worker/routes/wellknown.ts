@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { limitsOf } from "../budget/limits.ts";
 import { config } from "../config.ts";
 import { catalogue, problem } from "../problem.ts";
-import { publicKeys } from "../verification/verdict.ts";
+import { publicKeys } from "../verification/jws.ts";
 import { acceptable } from "./accept.ts";
 import { type Hosted, onBrandHost } from "./hosts.ts";
 import { notAllowed } from "./reach.ts";

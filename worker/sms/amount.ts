@@ -1,10 +1,13 @@
 /** An amount as an SMS can carry it: in the GSM alphabet, so that it does not cost a second part. Pure. */
 import { isGsm7 } from "./units.ts";
 
+/** Where `Intl` would take another country's habits than ours. */
+const REGIONS: Record<string, string> = { en: "en-GB", pt: "pt-PT", ar: "ar-AE" };
+
 /**
  * `value` minor units of `currency` (ISO 4217) as people of `locale` (BCP 47) write it, within GSM-7. `Intl` decides
  * how many digits the minor unit has; a symbol outside the alphabet gives way to the currency's code. Thousands are
- * always grouped: a run of four digits could be taken for the code by a keyboard.
+ * always grouped: a run of four digits could be taken for the code by a keyboard. The pages write it so too, sign for sign.
  */
 export function smsAmount({ value, currency }: { value: number; currency: string }, locale: string): string {
   const natural = plain(format("symbol"));
@@ -18,18 +21,19 @@ export function smsAmount({ value, currency }: { value: number; currency: string
       numberingSystem: "latn",
       useGrouping: "always",
     } as const;
-    const formatter = new Intl.NumberFormat(locale, style);
+    const formatter = new Intl.NumberFormat(REGIONS[locale] ?? locale, style);
     const { maximumFractionDigits: digits = 2 } = formatter.resolvedOptions();
     return formatter.format(value / 10 ** digits);
   }
 }
 
-/** Without direction marks, with plain spaces, and with the two symbols that have a customary spelling. */
+/** Without direction marks, with plain spaces, and with the two symbols that have a customary spelling; TL follows its number. */
 function plain(formatted: string): string {
   return formatted
     .replace(/\p{Cf}/gu, "")
     .replace(/\p{Zs}/gu, " ")
     .replace("zł", "PLN")
+    .replace(/^₺(.+)/, "$1 ₺")
     .replace("₺", "TL")
     .trim();
 }

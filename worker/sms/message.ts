@@ -1,54 +1,8 @@
 /** The SMS itself. Pure: what leaves the house can be read here. */
 import { smsAmount } from "./amount.ts";
-import { type DenyForm, denyLine } from "./deny.ts";
+import { type DenyForm, denyLine, leftToRight } from "./deny.ts";
 import { sizeOf } from "./units.ts";
-
-/** Languages the SMS is written in. */
-export const SMS_LOCALES = ["en", "nb", "de", "es", "pt", "ar"] as const;
-/** One of `SMS_LOCALES`. */
-export type SmsLocale = (typeof SMS_LOCALES)[number];
-
-interface Words {
-  /** BCP 47, for the amount. */
-  region: string;
-  text: (code: string, brand: string, amount: string) => string;
-}
-
-/**
- * Code first, whose it is, what it approves, and never to share it: texts without that warning let half of a social
- * engineering attack succeed. Latin ones keep to the GSM alphabet, hence "codigo". No digits but the code's and the amount's.
- */
-const WORDS: Record<SmsLocale, Words> = {
-  en: {
-    region: "en-GB",
-    text: (code, brand, amount) =>
-      `${code} is your ${brand} code (order ${amount}). Never share it, even with our staff.`,
-  },
-  nb: {
-    region: "nb-NO",
-    text: (code, brand, amount) =>
-      `${code} er koden din fra ${brand} (bestilling ${amount}). Del den aldri, heller ikke med våre ansatte.`,
-  },
-  de: {
-    region: "de-DE",
-    text: (code, brand, amount) =>
-      `${code} ist Ihr ${brand} Code (Bestellung ${amount}). Nie weitergeben, auch nicht an uns.`,
-  },
-  es: {
-    region: "es-ES",
-    text: (code, brand, amount) =>
-      `${code} es tu codigo ${brand} (pedido ${amount}). No lo compartas nunca, ni con nuestro personal.`,
-  },
-  pt: {
-    region: "pt-PT",
-    text: (code, brand, amount) =>
-      `${code} é o seu codigo ${brand} (encomenda ${amount}). Nunca o partilhe, nem com a nossa equipa.`,
-  },
-  ar: {
-    region: "ar-AE",
-    text: (code, brand, amount) => `${code} رمز ${brand} (طلب ${amount}). لا تشاركه أبدا، حتى معنا.`,
-  },
-};
+import { GREEK_CAPITALS, type SmsLocale, WORDS, type Words } from "./words.ts";
 
 /** What an SMS says. */
 export interface SmsContent {
@@ -74,35 +28,53 @@ export interface DenyWays {
   category: "hardware" | "service" | "accessory";
 }
 
-/** The text of one SMS, ending in the origin-bound line (WICG sms-one-time-codes) and nothing after it; `denial` is its deny line, where it has one. */
-export function smsText({ locale, brand, amount, code, host, embeddedIn }: SmsContent, denial?: string): string {
-  const { region, text } = WORDS[spoken(locale)];
-  const boundLine = embeddedIn === undefined ? `@${host} #${code}` : `@${embeddedIn} #${code} @${host}`;
-  const said = text(code, word(brand), smsAmount(amount, region));
-  return `${denial === undefined ? said : `${said} ${denial}`}\n${boundLine}`;
+/** The text of one SMS without a deny line: in the language's first spelling, or in Greek capitals where letters would fill three parts. */
+export function smsText(sms: SmsContent): string {
+  const texts = spellings(sms.locale).map((words) => written(sms, words));
+  return texts.find((text) => sizeOf(text).parts <= 2) ?? (texts.at(-1) as string);
 }
 
 /**
- * The text of one SMS, and which deny line it carries. The first form that adds no part to the plain text is taken;
- * for hardware, which is worth a part more, the first that fits two. Otherwise the code goes out without: it never
- * waits for the deny line, and warning and last line are never given up for it.
+ * The text of one SMS, and which deny line it carries. The first form that adds no part to the plain text is taken,
+ * each in every spelling; for hardware, which is worth a part more, the first that fits two. Otherwise the code goes
+ * out without: it never waits for the deny line, and warning and last line are never given up for it.
  */
 export function denialText(sms: SmsContent, ways: DenyWays): { text: string; deny: DenyForm | null } {
   const plain = smsText(sms);
   const { parts } = sizeOf(plain);
-  const texts = ways.forms.flatMap((deny) => {
-    if (deny === "link" && ways.link === null) return [];
-    const to = { link: word(ways.link ?? ""), phone: word(ways.phone) };
-    const text = smsText(sms, denyLine(deny, spoken(sms.locale), to));
-    return [{ text, deny, parts: sizeOf(text).parts }];
-  });
+  const phone = word(ways.phone);
+  const to = { link: word(ways.link ?? ""), phone: spoken(sms.locale) === "ar" ? leftToRight(phone) : phone };
+  const texts = ways.forms
+    .filter((deny) => deny !== "link" || ways.link !== null)
+    .flatMap((deny) =>
+      spellings(sms.locale).map((words) => {
+        const text = written(sms, words, denyLine(deny, words, to));
+        return { text, deny, parts: sizeOf(text).parts };
+      }),
+    );
   const most = ways.category === "hardware" ? 2 : 0;
   const chosen = texts.find((one) => one.parts <= Math.min(parts, 2)) ?? texts.find((one) => one.parts <= most);
   return chosen ? { text: chosen.text, deny: chosen.deny } : { text: plain, deny: null };
 }
 
-function spoken(locale: string): SmsLocale {
-  return SMS_LOCALES.find((known) => known === locale.split("-", 1)[0]) ?? "en";
+/** Ends in the origin-bound line (WICG sms-one-time-codes), and nothing after it. */
+function written({ locale, brand, amount, code, host, embeddedIn }: SmsContent, words: Words, denial?: string): string {
+  const values: Record<string, string> = { code, brand: word(brand), amount: smsAmount(amount, spoken(locale)) };
+  const said = words.text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] as string);
+  const boundLine = embeddedIn === undefined ? `@${host} #${code}` : `@${embeddedIn} #${code} @${host}`;
+  return `${denial === undefined ? said : `${said} ${denial}`}\n${boundLine}`;
+}
+
+/** The language of a tag; English where it is not spoken. */
+function spoken(tag: string): SmsLocale {
+  const language = tag.split("-", 1)[0] as SmsLocale;
+  return Object.hasOwn(WORDS, language) ? language : "en";
+}
+
+/** The ways the SMS may be spelled in a language, the best first. */
+function spellings(tag: string): Words[] {
+  const locale = spoken(tag);
+  return locale === "el" ? [WORDS.el, GREEK_CAPITALS] : [WORDS[locale]];
 }
 
 /** A variable that cannot speak for another host: Chromium takes the first `@host #code` anywhere in the text. */

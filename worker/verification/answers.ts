@@ -4,8 +4,10 @@ import type { Usage } from "../budget/lease.ts";
 import { HOLD_WINDOW } from "../budget/limits.ts";
 import type { Decision, Order, ProblemCode, Reason, Status, StepState } from "../contract.ts";
 import { type Opened, type Record, stepState, time } from "./record.ts";
+import type { SendAsk } from "./sending.ts";
+import { usage } from "./settlement.ts";
 import { after, live, redeemable } from "./state.ts";
-import type { Tally } from "./tally.ts";
+import type { Seen, Tally } from "./tally.ts";
 
 /** What the Worker found out before it opens a verification; limits are not among it, those are policy. */
 export interface Opening {
@@ -24,13 +26,15 @@ export interface Opening {
   /** What the customer's and the number's ledgers granted; a refusal says when to ask again, null = not by waiting. */
   budget: { ok: true; guesses: number; sends: number } | { ok: false; waitMs: number | null };
   leases: Record["leases"];
+  /** Keyed name of the order's row. */
+  row: string;
   /** This id stood for a verification before: where nothing is kept of that one, it must not stand for another. */
   over?: boolean;
   presentation: Record["presentation"];
   metadata: { [key: string]: string };
 }
 
-/** `leased`: it holds a lease. `reopenable`: it ended in a way that lets a new verification take its place. */
+/** `leased`: it may use what this very call has leased. `reopenable`: it ended in a way that lets a new verification take its place. */
 export type OpenOutcome = { leased: boolean } & (
   | { ok: true; opened: Opened; facts: Facts }
   | { ok: false; reopenable: true; ended: Unsettled | undefined }
@@ -88,6 +92,16 @@ export interface ReservedSend {
 
 export type ReserveOutcome = (StepOutcome & { send?: undefined }) | { ok: true; send: ReservedSend };
 
+/** One press for a text: what the browser asked for, and how the text would be written. */
+export interface SendPress extends Visitor, SendAsk {
+  framed: boolean;
+  locale: string | null;
+  /** A fresh deny token; the one made for the first send stays. */
+  denyToken: string;
+  /** What is counted of the browser. */
+  seen?: Seen;
+}
+
 /** What a page may show. `elsewhere` and `closed` show nothing of the order. */
 export type PageOutcome =
   | { view: "closed" }
@@ -143,6 +157,22 @@ export function answer(r: Record, now: number): StepOutcome {
   };
 }
 
+/** What the page of the bound browser shows. */
+export function pageView(r: Record, now: number): PageOutcome {
+  const { returnUrl, cancelUrl, locale } = r.presentation;
+  const { digits, order } = r;
+  return {
+    view: "open",
+    digits,
+    order,
+    ending: r.number.ending,
+    state: stepState(r, now),
+    returnUrl,
+    cancelUrl,
+    locale,
+  };
+}
+
 /** A problem together with the state, and how long to wait where waiting helps. */
 export function refusal(r: Record, now: number, problem: ProblemCode, waitMs?: number): StepOutcome {
   return {
@@ -158,14 +188,13 @@ export function ended(r: Record, now: number): StepOutcome {
   return refusal(r, now, r.status === "expired" ? "VERIFICATION.EXPIRED" : "VERIFICATION.ENDED");
 }
 
+/** What the ledgers still have to be told of a verification that is over; undefined where that is nothing. */
+export function unsettled(r: Record): Unsettled | undefined {
+  return r.leases ? { leases: r.leases, used: usage(r) } : undefined;
+}
+
 /** Why `digest` cannot be redeemed with `key`; undefined where it can, or was with this very key. */
-export function redeemRefusal(
-  r: Record | undefined,
-  brand: string,
-  digest: string,
-  key: string,
-): ProblemCode | undefined {
-  if (r?.brand !== brand) return "VERIFICATION.NOT_FOUND";
+export function redeemRefusal(r: Record, digest: string, key: string): ProblemCode | undefined {
   if (r.status === "revoked") return "VERIFICATION.REVOKED";
   if (r.digest !== digest) return "VERIFICATION.ORDER_MISMATCH";
   if (r.redemption) return r.redemption.key === key ? undefined : "VERIFICATION.ALREADY_REDEEMED";

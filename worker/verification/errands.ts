@@ -4,12 +4,13 @@ import { type Ms, minutes, seconds } from "../budget/limits.ts";
 import { config } from "../config.ts";
 import { within } from "../objects.ts";
 import { termsOf } from "./counting.ts";
+import type { Kept } from "./kept.ts";
 import { sha256Hex } from "./keys.ts";
-import { BOARD_SHARDS, boardShard, dead, eventId, heard, type Leaving, type Word } from "./outbox.ts";
+import { BOARD_SHARDS, boardShard, dead, depart, eventId, heard, type Leaving, type Word } from "./outbox.ts";
 import type { Record } from "./record.ts";
-import { settleWith, usage } from "./settlement.ts";
+import { finishOrder, settleWith, usage } from "./settlement.ts";
 import { countedOf, uncounted } from "./tally.ts";
-import { settleable, unfinished } from "./waking.ts";
+import { settleable, unfinished, untold } from "./waking.ts";
 import { deliver, endpointName, payload } from "./webhook.ts";
 
 /** Applied to the record as it is after the errands: meanwhile a shopper may have moved it on. */
@@ -25,18 +26,46 @@ const GLANCE = seconds(1);
 const unchanged: Patch = (after) => after;
 
 /**
+ * What the alarm does: tells the ledgers, the brand's log and its endpoints. Idempotent by state, since alarms run
+ * twice. Never throws.
+ */
+export async function alarmed(env: Env, kept: Kept): Promise<void> {
+  try {
+    const r = kept.read(Date.now());
+    if (!r) return await kept.tidy(Date.now());
+    // Tries are counted before they leave: a run that is killed, or runs twice, repeats none.
+    const jitter = (crypto.getRandomValues(new Uint8Array(1))[0] as number) / 255;
+    const { record, leaving } = depart(r, Date.now(), jitter);
+    if (record !== r) kept.write({ ...record, alarmAt: null });
+    const patch = await runErrands(env, record, leaving, Date.now());
+    const after = kept.read(Date.now());
+    // It has rung, early or late: none is set, so the write below sets one.
+    if (after) kept.put({ ...patch(after), alarmAt: null });
+    // Erased meanwhile: what the errands have told the log since then goes as well.
+    else if (kept.remembers("erased"))
+      await board(env, r.brand, boardShard(r)).erase([r.id.slice(4)], [ledgerName(r.id)]);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "unknown";
+    console.error(JSON.stringify({ level: "error", event: "alarm_failed", name }));
+    // An alarm that throws is retried six times and then lost: come back by ourselves instead.
+    await kept.wake(Date.now() + AGAIN);
+  }
+}
+
+/**
  * Runs all errands of `r` at once and independently; `leaving` are the tries it has counted for that. Never throws.
  * A slow endpoint can hold the next run back, for its 15 s and no longer.
  */
-export async function runErrands(env: Env, r: Record, leaving: readonly Leaving[], now: number): Promise<Patch> {
+async function runErrands(env: Env, r: Record, leaving: readonly Leaving[], now: number): Promise<Patch> {
   const mayRun = now >= r.errandsFrom;
   const telling = mayRun || leaving.length > 0 ? tellBoard(env, r, leaving.length > 0) : undefined;
-  const [settled, told, delivered] = await Promise.allSettled([
+  const [settled, finished, told, delivered] = await Promise.allSettled([
     mayRun ? settleLeases(env, r) : unchanged,
+    mayRun ? tellOrder(env, r) : unchanged,
     telling?.then(({ patch }) => patch) ?? unchanged,
     deliverAll(env, r, leaving, telling),
   ]);
-  const results = [settled, told, delivered];
+  const results = [settled, finished, told, delivered];
   return (before) => {
     const after = results.reduce(
       (record, result) => (result.status === "fulfilled" ? result.value(record) : record),
@@ -53,6 +82,25 @@ async function settleLeases(env: Env, r: Record): Promise<Patch> {
   if (!r.leases || !settleable(r)) return unchanged;
   await before(PATIENCE, settleWith(env, r.leases, usage(r)));
   return (after) => ({ ...after, leases: null });
+}
+
+/** The order's ledger learns of what stands for its order for good. */
+async function tellOrder(env: Env, r: Record): Promise<Patch> {
+  const final = untold(r);
+  if (!final) return unchanged;
+  await before(PATIENCE, finishOrder(env, r, final));
+  return (after) => ({ ...after, told: final });
+}
+
+/** All that the ledgers have to know of a verification that is about to be forgotten. Throws where one cannot be reached. */
+export async function closing(env: Env, r: Record): Promise<void> {
+  const final = untold(r);
+  await Promise.all([
+    r.leases && settleWith(env, r.leases, usage(r)),
+    final && finishOrder(env, r, final),
+    // An erasure does not wait for a counter.
+    tellBoard(env, r, false).catch(() => {}),
+  ]);
 }
 
 /** The board learns of events and of an end that it does not know yet, and says which endpoints are closed. */
@@ -87,11 +135,6 @@ export function toldOf(env: Env, r: Record): Told | undefined {
 /** What the ledger knows a verification by: a hash of an id that nobody can guess, the same through all rotations. */
 export function ledgerName(id: string): string {
   return sha256Hex(`ledger|${id}`).slice(0, 32);
-}
-
-/** Has a verification counted that is about to be forgotten. Never throws: an erasure does not wait for a counter. */
-export async function count(env: Env, r: Record): Promise<void> {
-  await tellBoard(env, r, false).catch(() => {});
 }
 
 async function deliverAll(
@@ -129,11 +172,6 @@ async function deliverOne(env: Env, r: Record, { event, delivery }: Leaving, clo
   }
   if (word.word === "taken" && shut) await everyShard(env, r.brand, (shard) => shard.reopen(name));
   return word;
-}
-
-/** Takes everything about a verification out of its brand's log again, and its name off what was counted of it. */
-export async function unlog(env: Env, r: Pick<Record, "id" | "brand">): Promise<void> {
-  await board(env, r.brand, boardShard(r)).erase([r.id.slice(4)], [ledgerName(r.id)]);
 }
 
 function board(env: Env, brand: string, shard: number) {

@@ -1,10 +1,10 @@
 /** The one record a verification keeps, and what others may see of it. Pure projections; no storage. */
 import { type Limits, SETTLE_AFTER } from "../budget/limits.ts";
+import type { Final } from "../budget/order.ts";
 import type { Decision, Entry, EventType, Order, Reason, Status, StepState } from "../contract.ts";
-import type { Opening } from "./answers.ts";
 import type { Digits } from "./code.ts";
-import { live } from "./state.ts";
-import { EMPTY, type Tally } from "./tally.ts";
+import { live, type Move } from "./state.ts";
+import type { Tally } from "./tally.ts";
 
 /** One SMS that left, or may have left, the house. */
 export interface Send {
@@ -80,6 +80,9 @@ export interface Record {
   redemption: { key: string; at: number; verdict: string } | null;
   /** Names of the ledgers' rows this verification leased from; null once it has told them what it used. */
   leases: { customer: string; number: string } | null;
+  /** Keyed name of the order's row, and what that was told of a verification which stands for its order for good. */
+  row: string;
+  told: Final | null;
   /** What the order system said when it withdrew. */
   withdrawal: string | null;
   /** The token of the "not my order" link, the same in all its texts; made with the first send. */
@@ -92,6 +95,19 @@ export interface Record {
   errandsFrom: number;
   /** When the object's alarm is set to ring, so that it is not set again for nothing. */
   alarmAt: number | null;
+}
+
+/** One move that has to be made, and when it was due. */
+export interface Due {
+  move: Move;
+  reason: Reason | null;
+  at: number;
+}
+
+/** What a decision comes to: the record as decided on, and the moves that follow from it, in their order. */
+export interface Change {
+  record: Record;
+  moves: readonly Due[];
 }
 
 /** One event on its way to the brand's webhook endpoints. */
@@ -126,58 +142,6 @@ export interface Opened {
   expiresAt: number;
   /** When a refused budget can be asked for again; null where only an operator can help; absent where it was granted. */
   retryAt?: number | null;
-}
-
-/** The record of a verification that was just opened by `o`. */
-export function opened(o: Opening, id: string, digits: Digits, limits: Limits, now: number, status: Status): Record {
-  const expiresAt = now + limits.stepTtl;
-  const { key, budget, over: _, phone, ...given } = o;
-  const granted = budget.ok ? budget : { guesses: 0, sends: 0 };
-  return {
-    ...given,
-    v: 1,
-    id,
-    status: "created",
-    reason: null,
-    seq: 0,
-    digits,
-    limits: {
-      ...limits,
-      guesses: Math.min(limits.guesses, granted.guesses),
-      sends: Math.min(limits.sends, granted.sends),
-    },
-    createdAt: now,
-    expiresAt,
-    endedAt: null,
-    approvedAt: null,
-    redeemBy: null,
-    browser: null,
-    framed: false,
-    smsLocale: null,
-    entry: null,
-    epoch: 0,
-    codeFirstSentAt: null,
-    codeExpiresAt: null,
-    sends: [],
-    refusals: 0,
-    retryAt: null,
-    wrong: 0,
-    guesses: [],
-    openings: { [key]: { status, expiresAt, ...retryAt(o, now) } },
-    redemption: null,
-    withdrawal: null,
-    denyToken: null,
-    outbox: [],
-    tally: { ...EMPTY, ...phone },
-    errandsFrom: 0,
-    alarmAt: null,
-  };
-}
-
-/** When a create that found no budget may come back. */
-export function retryAt({ budget }: Pick<Opening, "budget">, now: number): Pick<Opened, "retryAt"> {
-  if (budget.ok) return {};
-  return { retryAt: budget.waitMs === null ? null : now + budget.waitMs };
 }
 
 /** When another send may be asked for; null where none can be. */

@@ -1,8 +1,8 @@
 /** Reserve and settle: what a send does to the record. Pure; the object writes what comes back. */
 import { CODE_LIFE_MAX, REFUSALS_MAX } from "../budget/limits.ts";
 import type { ProblemCode } from "../contract.ts";
-import { codeAlive, type Record, resendAt } from "./record.ts";
-import type { Move } from "./state.ts";
+import { type Change, codeAlive, type Due, type Record, resendAt } from "./record.ts";
+import { after, live } from "./state.ts";
 
 /** What a press asks for: the first SMS, or another one. */
 export interface SendAsk {
@@ -52,27 +52,32 @@ export function reserve(r: Record, ask: SendAsk, now: number): Reservation {
 /** What the gateway said of a reserved send; only `refused` gives it back. */
 export type Fate = { fate: "accepted" | "rejected" | "unclear" } | { fate: "refused"; retryAfterS: number };
 
-/** The record after the gateway's word, and the move that follows from it. Settling twice changes nothing. */
-export function settle(r: Record, ordinal: number, word: Fate, now: number): { record: Record; move?: Move } {
+/** What follows from the gateway's word; undefined where nothing does. Settling twice changes nothing. */
+export function settle(r: Record, ordinal: number, word: Fate, now: number): Change | undefined {
   const send = r.sends.find((s) => s.ordinal === ordinal);
-  if (send?.fate !== "reserved") return { record: r };
+  if (send?.fate !== "reserved") return undefined;
   if (word.fate === "refused") {
     const sends = r.sends.filter((s) => s !== send);
     const refusals = r.refusals + 1;
     const record = { ...r, sends, refusals, retryAt: now + word.retryAfterS * 1000, ...lifeWithout(sends, r) };
-    return refusals >= REFUSALS_MAX ? { record, move: "error" } : { record };
+    return followed(record, refusals >= REFUSALS_MAX && { move: "error", reason: "gateway_failed", at: now });
   }
   const record = { ...r, sends: r.sends.map((s) => (s === send ? { ...s, fate: word.fate } : s)) };
-  if (undeliverable(record)) return { record, move: "undeliver" };
-  return r.status === "created" && word.fate !== "rejected" ? { record, move: "send" } : { record };
+  if (undeliverable(record)) return followed(record, { move: "undeliver", reason: "not_delivered", at: now });
+  return followed(record, word.fate !== "rejected" && { move: "send", reason: null, at: now });
 }
 
 /** What a delivery receipt does; the first word of a send stands, later and doubled ones change nothing. */
-export function receive(r: Record, ordinal: number, delivered: boolean): { record: Record; move?: Move } {
+export function receive(r: Record, ordinal: number, delivered: boolean, now: number): Change | undefined {
   const send = r.sends.find((s) => s.ordinal === ordinal);
-  if (!send || send.delivered !== undefined) return { record: r };
+  if (!live(r.status) || !send || send.delivered !== undefined) return undefined;
   const record = { ...r, sends: r.sends.map((s) => (s === send ? { ...s, delivered } : s)) };
-  return undeliverable(record) ? { record, move: "undeliver" } : { record };
+  return followed(record, undeliverable(record) && { move: "undeliver", reason: "not_delivered", at: now });
+}
+
+/** The record with the move that follows; a late word on a verification that is over changes no end. */
+function followed(record: Record, due: Due | false): Change {
+  return { record, moves: due && after(record.status, due.move) ? [due] : [] };
 }
 
 /** No send is left, and none of those that left can still arrive. */

@@ -1,7 +1,8 @@
-/** Telling the ledgers what a verification used. */
+/** Telling the ledgers what a verification used, and how it stands for its order. */
 import { Buffer } from "node:buffer";
 import type { Usage } from "../budget/lease.ts";
 import type { Moved } from "../budget/ledger.ts";
+import type { Final } from "../budget/order.ts";
 import { askRow, type Renaming, within } from "../objects.ts";
 import type { Record } from "./record.ts";
 
@@ -25,6 +26,20 @@ export async function settleWith(env: Env, leases: NonNullable<Record["leases"]>
     askRow((name) => (): Settling => customers.getByName(shardOf(name)), leases.customer, settle),
     askRow((name) => (): Settling => numbers.getByName(shardOf(name)), leases.number, settle),
   ]);
+}
+
+/** Tells the order's ledger that `r` stands for its order for good. Throws where it cannot be reached. */
+export async function finishOrder(env: Env, { row, id }: Pick<Record, "row" | "id">, as: Final): Promise<void> {
+  const orders = within(env.ORDER_LEDGER, env);
+  await askRow(
+    (name) => (): Finishing => orders.getByName(shardOf(name)),
+    row,
+    (ledger, name) => ledger.finish(name, id, as),
+  );
+}
+
+interface Finishing extends Renaming {
+  finish(name: string, id: string, as: Final): Promise<Moved | undefined>;
 }
 
 interface Settling extends Renaming {

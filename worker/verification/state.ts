@@ -1,4 +1,5 @@
 /** The state machine of a verification: states, moves, legal steps. No clock, no storage. */
+import type { Final } from "../budget/order.ts";
 import type { Reason, Status } from "../contract.ts";
 
 export type Move =
@@ -78,4 +79,10 @@ export function redeemable(status: Status): boolean {
  */
 export function reopenable(status: Status): boolean {
   return !live(status) && !redeemable(status) && status !== "redeemed" && status !== "denied" && status !== "revoked";
+}
+
+/** How a verification stands for its order for good; undefined where another one may take its place. */
+export function finality(status: Status, reason: Reason | null): Final | undefined {
+  if (reason === "recipient_denied") return "denied";
+  return status === "redeemed" || status === "revoked" ? status : undefined;
 }

@@ -1,12 +1,6 @@
 /** The verdict: a JWS that says what was proven, for which order, to whom. */
-import { importJWK, type JWK, SignJWT } from "jose";
-import type { BrandSecrets } from "../config.ts";
 import type { VerdictClaims } from "../contract.ts";
 import type { VerdictFacts } from "./answers.ts";
-
-type SigningKey = BrandSecrets["signing"][number];
-
-const imported = new WeakMap<SigningKey, Promise<CryptoKey | Uint8Array>>();
 
 /** The claims of a verdict. Pure; `at` in epoch milliseconds, claims in seconds. */
 export function claims(facts: VerdictFacts, of: { id: string; jti: string; at: number; iss: string }): VerdictClaims {
@@ -42,20 +36,6 @@ export function claims(facts: VerdictFacts, of: { id: string; jti: string; at: n
     risk: { band: decision.action === "allow" ? "low" : "mid", reasons: decision.reasons },
     policy: "sms-step/1",
   };
-}
-
-/** Signs `claims`: ES256 and `typ` `verdict+jwt` alone, so that no other token of ours can be taken for one (RFC 8725 3.11). */
-export async function sign(claims: VerdictClaims, key: SigningKey): Promise<string> {
-  const known = imported.get(key) ?? importJWK(key satisfies JWK, "ES256");
-  imported.set(key, known);
-  return new SignJWT({ ...claims })
-    .setProtectedHeader({ alg: "ES256", kid: key.kid, typ: "verdict+jwt" })
-    .sign(await known);
-}
-
-/** The public half of a brand's key ring, as its JWKS endpoint serves it. */
-export function publicKeys(ring: readonly SigningKey[]): { keys: JWK[] } {
-  return { keys: ring.map(({ kty, crv, kid, x, y }) => ({ kty, crv, kid, x, y, alg: "ES256", use: "sig" })) };
 }
 
 function epochSeconds(ms: number): number {

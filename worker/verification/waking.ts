@@ -1,7 +1,8 @@
 /** When a verification has to wake next, and when it may be forgotten. Pure. */
 import { hours, KEPT } from "../budget/limits.ts";
+import type { Final } from "../budget/order.ts";
 import type { Record } from "./record.ts";
-import { live, redeemable } from "./state.ts";
+import { finality, live, redeemable } from "./state.ts";
 import { uncounted } from "./tally.ts";
 
 /** A dead letter can be replayed for this long: over a weekend. */
@@ -14,13 +15,19 @@ export function settleable(r: Record): boolean {
   return r.leases !== null && !live(r.status) && !redeemable(r.status);
 }
 
+/** What the order's ledger still has to be told: that `r` stands for its order for good, and how. */
+export function untold(r: Record): Final | undefined {
+  const final = finality(r.status, r.reason);
+  return final === r.told ? undefined : final;
+}
+
 /** Whether the ledgers or the brand's board still have to be told something. */
 export function unfinished(r: Record): boolean {
   return pressing(r) || uncounted(r);
 }
 
 function pressing(r: Record): boolean {
-  return settleable(r) || r.outbox.some(({ logged }) => !logged);
+  return settleable(r) || untold(r) !== undefined || r.outbox.some(({ logged }) => !logged);
 }
 
 /** Until when the record has to be kept at least: it stays readable a day, and what is on its way needs it. */
@@ -42,8 +49,9 @@ export function forgettable(r: Record, now: number): boolean {
 /** When the object must wake next; never in the past, so that one wake is enough for all that is due. */
 export function wakeAt(r: Record, now: number): number {
   const steps = pending(r);
-  if (pressing(r)) steps.push(r.errandsFrom);
-  // The counters can wait for the alarm that is set for the step's end anyway, or for other errands.
+  // After a redemption the ledgers can wait for the alarm that is set for the step's end anyway; it was settled already.
+  if (pressing(r)) steps.push(r.status === "redeemed" ? Math.max(r.errandsFrom, r.expiresAt) : r.errandsFrom);
+  // So can the counters, always.
   if (uncounted(r)) steps.push(Math.max(r.errandsFrom, r.expiresAt));
   if (live(r.status)) steps.push(r.expiresAt);
   // A read decides a lapse to the second; to tell of it, the alarm that is set for the step's end anyway is soon enough.

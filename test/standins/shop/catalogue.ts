@@ -1,5 +1,6 @@
 /** What each stand-in shop sells, in which languages and colours. */
 import { readFileSync } from "node:fs";
+import { addedShop } from "../added.ts";
 import type { BrandId } from "../secrets.ts";
 import type { Lang } from "./texts.ts";
 
@@ -28,7 +29,7 @@ export interface Shop {
   logo?: string;
 }
 
-const SHOPS: Record<BrandId, Shop> = {
+const SHOPS: Partial<Record<BrandId, Shop>> = {
   tindra: {
     brand: "tindra",
     payee: "Tindra Mobil",
@@ -111,7 +112,7 @@ const SHOPS: Record<BrandId, Shop> = {
 
 /** The shop of a brand, in the colours of its pack where the pack can be read. */
 export function shopOf(brand: BrandId): Shop {
-  const shop = SHOPS[brand];
+  const shop = SHOPS[brand] ?? addedShop(brand);
   try {
     const pack = JSON.parse(
       readFileSync(new URL(`../../../worker/brands/packs/${brand}.json`, import.meta.url), "utf8"),

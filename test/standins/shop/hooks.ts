@@ -43,7 +43,7 @@ export function openHooks({ data, clock, faults, seen }: Parts) {
   return {
     /** Answers `POST /hooks/{brand}`; every other call is not for it: false. */
     answer(call: Call): boolean {
-      const [, brand = ""] = /^\/hooks\/([a-z]+)$/.exec(call.url.pathname) ?? [];
+      const [, brand = ""] = /^\/hooks\/([a-z0-9-]+)$/.exec(call.url.pathname) ?? [];
       if (call.method !== "POST" || !isBrand(brand)) return false;
       const { mode } = faults.take("hooks", brand);
       seen.add("hooks", brand, call.method, call.url.pathname, mode);

@@ -1,4 +1,5 @@
 /** Three looks: Nordic poster, Mediterranean courtyard, calm dunes. Colours come from the brand's pack. */
+import type { BrandId } from "../secrets.ts";
 import type { Shop } from "./catalogue.ts";
 
 const BASE = `
@@ -82,11 +83,16 @@ const RIMAL = `
 .rimal .card{border-block-start:6px solid var(--accent);background:#fff;padding:clamp(20px,4vw,44px);border-radius:0 0 8px 8px;box-shadow:0 20px 50px -34px #000a}
 .rimal .facts li{border-color:color-mix(in srgb,var(--accent) 70%,transparent)}`;
 
-const OWN = { tindra: TINDRA, marisol: MARISOL, rimal: RIMAL };
+/** A brand that was added: the fonts of the device, the brand's band. */
+const PLAIN = `
+:root{--font:system-ui,sans-serif;--r:10px;--bold:700}
+.top{background:var(--brand);color:var(--onbrand)}.stage{background:color-mix(in srgb,var(--brand) 14%,var(--paper))}`;
+
+const OWN: Partial<Record<BrandId, string>> = { tindra: TINDRA, marisol: MARISOL, rimal: RIMAL };
 
 /** The stylesheet of a shop. */
 export function look({ brand, look: { brand: main, accent, ink, paper } }: Shop): string {
-  return `:root{--brand:${main};--accent:${accent};--ink:${ink};--paper:${paper};--link:${main};--ring:${main};--onbrand:${on(main)};--onaccent:${on(accent)};--body:${accent}}${BASE}${OWN[brand]}
+  return `:root{--brand:${main};--accent:${accent};--ink:${ink};--paper:${paper};--link:${main};--ring:${main};--onbrand:${on(main)};--onaccent:${on(accent)};--body:${accent}}${BASE}${OWN[brand] ?? PLAIN}
 .top{--ring:${on(main)}}`;
 }
 

@@ -1,0 +1,191 @@
+/** What the model has found, each as the shortest story that shows it. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Budget, lease, settle, UNUSED, unlocked } from "../../worker/budget/lease.ts";
+import { CUSTOMER_CAPS, hours } from "../../worker/budget/limits.ts";
+import { play } from "./modelplay.ts";
+import type { Step } from "./modelsteps.ts";
+import {
+  budgets,
+  codeOf,
+  create,
+  orderRow,
+  type Pass,
+  type Person,
+  people,
+  redeem,
+  remote,
+  ring,
+} from "./modelworld.ts";
+import { fresh } from "./opened.ts";
+
+const START = Date.UTC(2031, 5, 1, 12);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: START });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const wish = (id: string) => ({ id, guesses: 5, sends: 3 });
+const leased = (row: Budget, id: string, at: number) => lease(row, wish(id), CUSTOMER_CAPS, at).budget;
+const told = (row: Budget, id: string, wrong: number, at: number, right = false) =>
+  settle(row, { id, evaluated: wrong + (right ? 1 : 0), wrong, right, sends: 1 }, CUSTOMER_CAPS, at);
+
+/** A create of a customer's order, as the route makes it; the id that stands for it afterwards. */
+async function opens(person: Person, order: number, revision = 1, key = `key-${Math.random()}`): Promise<string> {
+  const passes: Pass[] = [];
+  const digest = String(revision).repeat(64);
+  await create({ person, order: orderRow(person, order), digest, key }, passes);
+  return passes.at(-1)?.claim.id ?? "";
+}
+
+const visitor = ({ brand }: Person) => ({ brand, browser: "browser", press: "press" });
+/** The first text is on its way. */
+const pressed = (person: Person, id: string) =>
+  remote(id).reserveSend({ ...visitor(person), kind: "start", framed: false, locale: null, denyToken: "bcdfghjk" });
+
+describe("a wait", () => {
+  it("ends when it was said to, also for a verification that was refused before", async () => {
+    const wrong: Step = { do: "guess", of: 0, code: "wrong", twice: false };
+    const open = (order: number): Step => ({ do: "open", who: 0, order, revision: 1, key: "new", dies: "never" });
+    const text: Step = { do: "text", of: 0, fate: "accepted", twice: false };
+    const failed = [open(0), text, wrong, wrong, wrong, wrong, wrong, { do: "alarm", of: 0 }] satisfies Step[];
+    // The second one is never heard of again; the third finds no budget on that day and is asked for on the next.
+    const untold: Step[] = [{ do: "wait", s: 960 }, open(1), open(2)];
+    await play([...failed, ...untold, { do: "wait", s: 26 * 3_600 }, open(2), { do: "wait", s: 3_601 }, open(2)]);
+  });
+
+  it("does not outlive the failures it was begun for", () => {
+    const late = told(leased(UNUSED, "a", 0), "a", 1, hours(1.1));
+    expect(late.inRow).toBe(1);
+    expect(lease(late, wish("b"), CUSTOMER_CAPS, hours(1.1)).outcome.ok).toBe(true);
+  });
+});
+
+describe("what was never settled", () => {
+  it("counts for a day from when it can last have been used, not from when it was leased", () => {
+    // Ten guesses, up to half an hour after they were leased; nobody ever tells of them.
+    const full = leased(leased(UNUSED, "a", 0), "b", 0);
+    const seen = unlocked(full, CUSTOMER_CAPS, hours(2));
+    expect(lease(seen, wish("c"), CUSTOMER_CAPS, DAY).outcome.ok, "a day after the lease").toBe(false);
+  });
+
+  it.each(["a right code", "an operator"])("does not take others' failures with it once %s has cleared it", (by) => {
+    const presumed = lease(leased(UNUSED, "a", 0), wish("b"), CUSTOMER_CAPS, hours(1.5)).budget;
+    expect(presumed.inRow).toBe(5);
+    const proven = () => told(leased(presumed, "b", hours(2)), "b", 0, hours(2), true);
+    const cleared =
+      by === "an operator" ? unlocked(told(presumed, "b", 0, hours(2)), CUSTOMER_CAPS, hours(2)) : proven();
+    const failed = told(leased(cleared, "c", hours(2.1)), "c", 4, hours(2.2));
+    expect(failed.inRow).toBe(4);
+    expect(told(failed, "a", 0, hours(2.3)).inRow, "after the late word").toBe(4);
+  });
+
+  it("is not leased, and counted, once more when its order is opened again", async () => {
+    const [person] = people() as [Person];
+    const id = await opens(person, 0);
+    later(25 * HOUR);
+    const next = await opens(person, 0);
+    expect(next).not.toBe(id);
+    const leases = (await budgets([person])).get(person.customer)?.leases.map((one) => one.id);
+    expect(leases).toEqual([next]);
+  });
+});
+
+describe("a right code", () => {
+  it("clears the failures in a row also where the Worker dies right after the redemption", async () => {
+    const [person] = people() as [Person];
+    const id = await opens(person, 0);
+    await pressed(person, id);
+    const it = { id, brand: person.brand, digest: "1".repeat(64) };
+    await remote(id).check({ ...visitor(person), code: codeOf(it, 0), entry: "typed" });
+    await redeem(it, "key", "verdict", true);
+    // Every alarm rings, as often as it likes.
+    for (let hour = 0; hour < 3; hour += 1) {
+      await ring(id);
+      later(HOUR);
+    }
+    const passes: Pass[] = [];
+    await create({ person, order: orderRow(person, 1), digest: "1".repeat(64), key: "next" }, passes);
+    const row = (await budgets([person])).get(person.customer);
+    expect({ failures: row?.inRow, next: passes[0]?.budget?.ok }).toEqual({ failures: 0, next: true });
+  });
+});
+
+describe("a number that has changed at the authority", () => {
+  it("gives back what the verification of the old one had leased from it", async () => {
+    const [before, other] = people() as [Person, Person];
+    const now = { ...before, number: `${other.number.slice(0, -4)}AAAA` };
+    await opens(before, 0);
+    const passes: Pass[] = [];
+    const digest = "1".repeat(64);
+    await create(
+      { person: now, order: orderRow(before, 0), digest, key: "new number" },
+      passes,
+      "never",
+      undefined,
+      "other-mac",
+    );
+    const leases = (await budgets([now])).get(now.number)?.leases.map((one) => one.id);
+    expect(leases).toEqual([passes.at(-1)?.claim.id]);
+  });
+});
+
+describe("a verification that is over", () => {
+  it.each(["rejected", "refused"] as const)("takes the gateway's late word that the last text was %s", async (fate) => {
+    const v = fresh();
+    await v.open({ budget: { ok: true, guesses: 5, sends: 1 } });
+    for (let n = 1; n < 5 && fate === "refused"; n += 1) {
+      await v.send("start");
+      await v.settle(n, "refused");
+      later(5_000);
+    }
+    await v.send("start");
+    await v.stub().withdraw("tindra", "cancel", null);
+    const told = await v.settle(fate === "refused" ? 5 : 1, fate).catch(() => "thrown");
+    expect(told).not.toBe("thrown");
+    expect(await v.stub().read("tindra")).toMatchObject({ status: "canceled" });
+  });
+
+  it.each(["denied", "redeemed"])(
+    "and was %s stands for its order also after the day in which it can be read",
+    async (by) => {
+      const [person] = people() as [Person];
+      const id = await opens(person, 0);
+      const digest = "1".repeat(64);
+      await pressed(person, id);
+      if (by === "denied") await remote(id).deny(person.brand);
+      else
+        await remote(id).check({
+          ...visitor(person),
+          code: codeOf({ id, brand: person.brand, digest }, 0),
+          entry: "typed",
+        });
+      if (by === "redeemed") await remote(id).redeem(person.brand, digest, "key", "verdict");
+      expect(await remote(id).read(person.brand)).toMatchObject({ status: by });
+      await ring(id);
+      later(DAY + HOUR);
+      expect(await opens(person, 0), `a ${by} order is not opened once more`).toBe("");
+    },
+  );
+});
+
+describe("a revision that gave way before it was opened", () => {
+  it("gives way also when the alarm of its object has rung early", async () => {
+    const [person] = people() as [Person];
+    const row = orderRow(person, 0);
+    const passes: Pass[] = [];
+    const first = { person, order: row, digest: "1".repeat(64), key: "first" };
+    await create(first, passes, "lease");
+    const late = passes[0]?.claim.id ?? "";
+    const live = await opens(person, 0, 2);
+    await ring(late);
+    await create(first, []);
+    const statuses = await Promise.all([late, live].map((id) => remote(id).read(person.brand)));
+    expect(statuses.map((facts) => facts?.status)).toEqual(["superseded", "created"]);
+  });
+});

@@ -1,0 +1,23 @@
+/** English, the base copy of the deny page. `{ago}`: "4 minutes ago"; the page knows no time zone. */
+export const en = {
+  question: "Did you order this?",
+  sent: "Code sent {ago}",
+  stop: "No, stop this order",
+  mine: "Yes, that was me",
+  never: "We never ask for a code, password or card here.",
+  unchanged: "Nothing was changed",
+  share: "Never share the code.",
+  back: "Back",
+  stopped: "We stopped the order",
+  stopped_next: "The code no longer works.",
+  held: "We asked for the order to be held",
+  held_next: "It had already been approved, so please call us as well.",
+  next: "What to do next",
+  sim: "Check that your SIM still works: make a call. If it fails, tell our support.",
+  password: "Change the password of your account.",
+  closed: "This link is no longer active",
+  closed_next: "If something looks wrong, call {phone}.",
+  fault: "Something went wrong on our side",
+  fault_next: "Try again, or call {phone}.",
+  again: "Try again",
+} as const;

@@ -1,0 +1,55 @@
+/** Judging a guess. Pure; the object writes what comes back. */
+import { Buffer } from "node:buffer";
+import type { Entry } from "../contract.ts";
+import { answer, ended, refusal, type StepOutcome } from "./answers.ts";
+import { hmac, liveCode, type MasterKey, purposeKey, sameMac, token } from "./keys.ts";
+import { type Change, codeAlive, type Due, type Record } from "./record.ts";
+import { live } from "./state.ts";
+
+/** A well-formed code, and the name of the press it came with. */
+export interface Guess {
+  press: string;
+  code: string;
+  entry: Entry;
+}
+
+/**
+ * Compares a guess with the one live code, both as MACs; the code is derived, never stored. Gives what it changes, or
+ * the answer where it changes nothing: the same press with the same code is evaluated once.
+ */
+export function judge(r: Record, guess: Guess, master: MasterKey | undefined, now: number): Change | StepOutcome {
+  if (r.status === "approved" || r.status === "redeemed") return judged(r, now);
+  if (!master) return { ok: false, problem: "BRAND.UNAVAILABLE" };
+  const mac = guessMac(master, r.id, guess.code);
+  const before = r.guesses.find((g) => g.press === guess.press && sameMac(Buffer.from(g.mac, "base64url"), mac));
+  if (before || !live(r.status)) return judged(r, now);
+  if (guess.code.length !== r.digits) return refusal(r, now, "REQUEST.INVALID");
+  if (r.codeExpiresAt === null) return refusal(r, now, "VERIFICATION.NO_CODE_SENT");
+  if (!codeAlive(r, now)) return refusal(r, now, "VERIFICATION.CODE_EXPIRED");
+  const right = sameMac(mac, guessMac(master, r.id, liveCode(master, r)));
+  const counted = {
+    ...r,
+    entry: guess.entry,
+    wrong: r.wrong + (right ? 0 : 1),
+    guesses: [...r.guesses, { press: guess.press, mac: token(mac), right }],
+  };
+  const moves: Due[] = [];
+  // A guess at a code whose send is not settled yet: something was sent, or there were nothing to type.
+  if (r.status === "created") moves.push({ move: "send", reason: null, at: now });
+  if (right) {
+    moves.push({ move: "approve", reason: "code", at: now });
+    return { record: { ...counted, approvedAt: now, redeemBy: now + r.limits.redeemWindow }, moves };
+  }
+  if (counted.wrong >= r.limits.guesses) moves.push({ move: "exhaust", reason: "guesses_exhausted", at: now });
+  return { record: counted, moves };
+}
+
+/** What `r` answers to a guess that was evaluated, now or before: a right code that comes twice is told the same. */
+export function judged(r: Record, now: number): StepOutcome {
+  if (r.status === "approved" || r.status === "redeemed") return answer(r, now);
+  return live(r.status) ? refusal(r, now, "VERIFICATION.CODE_WRONG") : ended(r, now);
+}
+
+function guessMac(master: MasterKey, id: string, code: string): Uint8Array {
+  return hmac(purposeKey(master, "guess"), `${id}|${code}`);
+}
