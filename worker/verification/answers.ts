@@ -81,6 +81,8 @@ export interface ReservedSend {
   locale: string | null;
   validityS: number;
   denyToken: string;
+  /** Origin of the page around the step, where it runs in a frame. */
+  embeddedIn: string | undefined;
 }
 
 export type ReserveOutcome = (StepOutcome & { send?: undefined }) | { ok: true; send: ReservedSend };
@@ -98,6 +100,7 @@ export type PageOutcome =
       returnUrl: string;
       cancelUrl: string;
       locale: string | null;
+      embedOrigin: string | undefined;
     };
 
 /** Either the verdict of an earlier redemption with the same key, or what a new one would say. */
@@ -203,6 +206,7 @@ export function reservedSend(r: Record, ordinal: number, now: number): ReservedS
     locale: r.smsLocale ?? r.presentation.locale,
     validityS: Math.ceil(((r.codeExpiresAt ?? now) - now) / 1000),
     denyToken: r.denyToken ?? "",
+    embeddedIn: r.framed ? r.presentation.embedOrigin : undefined,
   };
 }
 

@@ -73,7 +73,7 @@ export class Verification extends DurableObject<Env> {
     const now = Date.now();
     const r = this.#read(now);
     if (r?.brand !== brand) return { view: "closed" };
-    const { returnUrl, cancelUrl, locale } = r.presentation;
+    const { returnUrl, cancelUrl, locale, embedOrigin } = r.presentation;
     if (r.browser !== null && !same(r.browser, browser)) return { view: "elsewhere" };
     return {
       view: "open",
@@ -84,6 +84,7 @@ export class Verification extends DurableObject<Env> {
       returnUrl,
       cancelUrl,
       locale,
+      embedOrigin,
     };
   }
 
@@ -107,7 +108,7 @@ export class Verification extends DurableObject<Env> {
       visitor,
       (r, now, entering) => {
         if (!live(r.status)) return ended(r, now);
-        const seen = r.sends.length === 0 ? { ...r, framed: visitor.framed } : r;
+        const seen = entering || r.sends.length === 0 ? { ...r, framed: visitor.framed } : r;
         const reservation = reserve(seen, visitor, now);
         // A start that sends nothing still binds: after a resuming create the code is already out.
         if (reservation.kind === "sent") return answer(entering ? this.#put(seen) : seen, now);
