@@ -1,6 +1,7 @@
 /** Builds the browser's part: one script, and a template with slots that `worker/page/step.tsx` fills. */
 import { readFile } from "node:fs/promises";
 import { build, defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+import { embed } from "./embed.config.ts";
 import { DENY_TEXTS } from "./i18n/deny/texts.ts";
 import { TEXTS } from "./i18n/texts.ts";
 import { inTone, TONES } from "./i18n/tone.ts";
@@ -83,7 +84,7 @@ function analyst(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [precache(), inline(), texts(), analyst()],
+  plugins: [precache(), inline(), texts(), embed(), analyst()],
   html: { cspNonce: "%NONCE%" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {

@@ -5,6 +5,8 @@ export interface Early {
   /** Idempotency key of `start`, sent or not. */
   key: string;
   start?: Promise<Response>;
+  /** Sends `start`; in a frame left to the bundle. */
+  begin?: () => void;
   heard?: Promise<string>;
   abort: AbortController;
 }

@@ -83,6 +83,7 @@ const brandSettings = v.strictObject({
   step_origin: v.optional(origin),
   deny_origin: v.optional(origin),
   return_origins: v.optional(v.array(origin)),
+  embed_origins: v.optional(v.array(origin)),
   /** Where events are delivered; absent `types` means all. Operator configuration, never a request's. */
   webhooks: v.optional(
     v.pipe(

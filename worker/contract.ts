@@ -401,6 +401,8 @@ export interface StepPage {
   /** `elsewhere` and `closed` carry no order data. */
   view: "open" | "elsewhere" | "closed";
   locale: string;
+  /** Origin of the page that may show the step in a frame, and with which alone it talks. */
+  embed?: string | undefined;
   notice?: Notice;
   open?: {
     digits: number;

@@ -34,8 +34,8 @@ export interface Phones {
   desktop(options?: BrowserContextOptions): Promise<BrowserContext>;
 }
 
-/** The browser of a file. After each test its contexts are closed, and none of their pages may have complained. */
-export function phonesOf(more: string[] = []): Phones {
+/** The browser of a file. After each test its contexts are closed, and none of their pages may have complained, but of what is `meant`. */
+export function phonesOf(more: string[] = [], meant?: RegExp): Phones {
   let browser: Promise<Browser> | undefined;
   async function open(options: BrowserContextOptions): Promise<BrowserContext> {
     browser ??= launched(more).then((started) => {
@@ -49,7 +49,8 @@ export function phonesOf(more: string[] = []): Phones {
     context.on("weberror", (fault) => complaints.push(`thrown: ${fault.error().message}`));
     context.on("console", (line) => {
       const refusal = line.text().startsWith("Failed to load resource") && ANSWERS.test(line.location().url);
-      if (line.type() === "error" && !refusal) complaints.push(`${line.location().url}: ${line.text()}`);
+      const complaint = `${line.location().url}: ${line.text()}`;
+      if (line.type() === "error" && !refusal && !meant?.test(complaint)) complaints.push(complaint);
     });
     await context.addInitScript(() =>
       document.addEventListener("securitypolicyviolation", (event) =>

@@ -1,13 +1,13 @@
 /** What a shopper does and sees, by role and label. */
-import type { Locator, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { TEXTS } from "../../web/i18n/texts.ts";
 import { inTone } from "../../web/i18n/tone.ts";
 import type { BrandId } from "../standins/secrets.ts";
 import { at, type Customer, LANGS } from "./around.ts";
 
-/** The parts of the step on `page`, as a person finds them. */
-export function stepOn(page: Page, brand: BrandId) {
+/** The parts of the step on `page`, or in a frame of it, as a person finds them. */
+export function stepOn(page: Page | Frame, brand: BrandId) {
   const say = inTone(TEXTS[LANGS[brand]], brand === "marisol" ? "informal" : "formal");
   const button = (name: string) => page.getByRole("button", { name, exact: true });
   const [field, approve] = [page.getByRole("textbox", { name: say.label }), button(say.approve)];

@@ -25,6 +25,12 @@ export const isBrand = (text: string): text is BrandId => (SERVED as readonly st
 const each = <T>(of: (brand: BrandId) => T) =>
   Object.fromEntries(SERVED.map((brand) => [brand, of(brand)])) as Record<BrandId, T>;
 
+/**
+ * The shop that shows the step in a frame. Its host belongs to another site than the step's (`marisol.localhost`, the
+ * registrable domain of a name under `localhost` has two labels), so that cookies in the frame are a third party's.
+ */
+export const FRAMING = { brand: "marisol", host: "tienda.localhost" } as const;
+
 /** Bearer keys of the shops' back ends for `/v1`; only their SHA-256 reaches the Worker. */
 export const API_KEYS = each((brand) => `rk_local_${brand}_shop_0001`);
 
@@ -172,11 +178,13 @@ function consoleEnv({ workerPort, accessPort, analyticsPort }: Ports): Record<st
 /** Everything the Worker reads from its environment, for a system on these ports. */
 export function localEnv(ports: Ports): Record<string, string> {
   const { workerPort, gatewayPort, authorityPort, shopPort, accessPort, analyticsPort } = ports;
+  const framing = (brand: BrandId) => (brand === FRAMING.brand ? [`http://${FRAMING.host}:${shopPort}`] : []);
   const settings = (brand: BrandId) => ({
     gateway: { kind: "twilio", base_url: `http://127.0.0.1:${gatewayPort}` },
     authority: { kind: "oidc", issuer: `http://127.0.0.1:${authorityPort}/${brand}` },
     step_origin: `http://${brand}.localhost:${workerPort}`,
-    return_origins: [`http://shop.${brand}.localhost:${shopPort}`],
+    return_origins: [`http://shop.${brand}.localhost:${shopPort}`, ...framing(brand)],
+    embed_origins: framing(brand),
     webhooks: [{ id: "shop", url: `http://127.0.0.1:${shopPort}/hooks/${brand}` }],
   });
   return {

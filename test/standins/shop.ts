@@ -1,9 +1,10 @@
 /** The shops: one telecom web shop per brand, told apart by host name, that knows Ringfence by its public API alone. */
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Clock } from "./clock.ts";
 import type { Faults, SeenLog } from "./faults.ts";
 import { type Call, json, page, type Served, serve } from "./http.ts";
-import { type BrandId, isBrand } from "./secrets.ts";
+import { type BrandId, FRAMING, isBrand } from "./secrets.ts";
 import { open, type Ringfence, redeem } from "./shop/backend.ts";
 import { money, type Shop, shopOf } from "./shop/catalogue.ts";
 import { type Hooks, openHooks } from "./shop/hooks.ts";
@@ -32,9 +33,12 @@ interface Visit {
   scene: pages.Scene;
   ringfence: Ringfence;
   origin: string;
+  framing: boolean;
   show: (html: string, status?: number) => void;
   go: (address: string) => void;
 }
+
+const CHECKOUT = new URL("shop/checkout.js", import.meta.url);
 
 const ROUTES: Record<string, (visit: Visit) => void | Promise<void>> = {
   "GET /": ({ show, scene }) => show(pages.productPage(scene)),
@@ -43,17 +47,20 @@ const ROUTES: Record<string, (visit: Visit) => void | Promise<void>> = {
   "GET /checkout": ({ show, go, scene, basket }) =>
     basket.lines.length > 0 ? show(pages.checkoutPage(scene, randomUUID())) : go("/basket"),
   "POST /checkout": checkout,
+  "GET /checkout.js": ({ call }) =>
+    void call.response.writeHead(200, { "content-type": "text/javascript" }).end(readFileSync(CHECKOUT)),
   "GET /return": returned,
   "GET /cancel": ({ show, scene, lang }) => show(pages.basketPage(scene, TEXTS[lang].canceled)),
 };
 
-/** Starts the shops at `shop.{brand}.localhost:{port}`. */
+/** Starts the shops at `shop.{brand}.localhost:{port}`, and the one that frames the step at its own host. */
 export function startShop(port: number, { clock, data, faults, seen, origins }: Parts): Promise<Served> {
   const orders = openOrders(data);
   const hooks = openHooks({ data, clock, faults, seen });
   return serve(port, (call) => {
     if (hooks.answer(call)) return;
-    const brand = /^shop\.([a-z0-9-]+)\.localhost$/.exec(call.url.hostname)?.[1] ?? "";
+    const framing = call.url.hostname === FRAMING.host;
+    const brand = framing ? FRAMING.brand : (/^shop\.([a-z0-9-]+)\.localhost$/.exec(call.url.hostname)?.[1] ?? "");
     if (!isBrand(brand))
       return page(call.response, "<!doctype html><title>No shop here</title><p>No shop has this address.", 404);
     const order = /^\/api\/orders\/([\w-]+)$/.exec(call.url.pathname)?.[1];
@@ -70,12 +77,16 @@ export function startShop(port: number, { clock, data, faults, seen, origins }: 
       shop.langs.find((l) => l === cookies.get("lang")) ??
       shop.langs[0];
     const basket = orders.basket(cookies.get("basket"), brand);
-    const scene = { shop, lang, basket, phoneOrigin: phone, home };
-    const cookie = {
+    const scene = { shop, lang, basket, phoneOrigin: phone, home, ...(framing && { loaderFrom: step(brand) }) };
+    const headers = {
       "set-cookie": [`basket=${basket.id}; Path=/; HttpOnly; SameSite=Lax`, `lang=${lang}; Path=/; SameSite=Lax`],
+      ...(framing && { "content-security-policy": framingPolicy(step(brand)) }),
     };
-    const show = (html: string, status = 200) => page(call.response, html, status, cookie);
-    const go = (address: string) => void call.response.writeHead(303, { location: address, ...cookie }).end();
+    const show = (html: string, status = 200) => page(call.response, html, status, headers);
+    const go = (address: string) =>
+      call.headers.accept === "application/json"
+        ? json(call.response, 200, { go: address })
+        : void call.response.writeHead(303, { location: address, ...headers }).end();
     if (!route) return show(pages.unknownPage(scene), 404);
     const ringfence = { apiOrigin: api, stepOrigin: step(brand), now: clock.now };
     const form = new URLSearchParams(call.body);
@@ -90,10 +101,16 @@ export function startShop(port: number, { clock, data, faults, seen, origins }: 
       scene,
       ringfence,
       origin: `http://${call.url.host}`,
+      framing,
       show,
       go,
     });
   });
+}
+
+/** All that a shop's policy needs for the frame: the loader's host twice. */
+function framingPolicy(step: string): string {
+  return `default-src 'none'; script-src 'self' ${step}; frame-src ${step}; connect-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'`;
 }
 
 function changeBasket({ form, orders, basket, shop, go }: Visit) {
@@ -106,19 +123,20 @@ function changeBasket({ form, orders, basket, shop, go }: Visit) {
 }
 
 async function checkout(visit: Visit) {
-  const { form, orders, shop, lang, scene, ringfence, origin, show, go } = visit;
+  const { call, form, orders, shop, lang, scene, ringfence, show, go } = visit;
   const customer = form.get("customer") ?? "";
   const press = form.get("press") || randomUUID();
   if (visit.basket.lines.length === 0) return go("/basket");
   const basket = orders.save({ ...visit.basket, ...(/^[\x21-\x7e]{1,128}$/.test(customer) ? { customer } : {}) });
   const order = orders.place(basket, shop.price, shop.currency);
-  const opened = await open(ringfence, shop, order, lang, origin, press);
+  const opened = await open(ringfence, shop, order, lang, visit, press);
   if (opened.kind === "later")
     return show(pages.laterPage({ ...scene, basket }, { press }, opened.waitS, opened.code), 503);
   if (opened.kind === "refused") return show(pages.refusedPage(scene, opened.code));
   const { id, url, status, reason, next_action } = opened.view;
   if (!order.verifications.includes(id)) orders.save({ ...order, verifications: [...order.verifications, id] });
   if (next_action === "redeem") return go(`/return?verification=${encodeURIComponent(id)}`);
+  if (url && call.headers.accept === "application/json") return json(call.response, 200, { url });
   return url ? go(url) : show(pages.refusedPage(scene, [status, reason].filter(Boolean).join(" · ")));
 }
 

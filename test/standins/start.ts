@@ -126,12 +126,13 @@ function alive(pid: number): boolean {
 function whatToOpen({ origins }: Local): string {
   const rows = [
     ...SERVED.map((brand) => [`shop ${brand}`, origins.shop(brand)]),
+    ["shop in a frame", origins.framing],
     ["phone", origins.phone],
     ["console", `${origins.console}/console`],
     ["everything", origins.control],
     ["api", origins.api],
   ];
-  const table = rows.map(([name = "", address]) => `  ${name.padEnd(14)} ${address}`).join("\n");
+  const table = rows.map(([name = "", address]) => `  ${name.padEnd(16)} ${address}`).join("\n");
   return `\n${table}\n\n  Try: buy the phone in a shop, press the last button of the checkout, read the code on the phone page.\n  Ctrl-C ends everything.\n`;
 }
 

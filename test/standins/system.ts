@@ -11,7 +11,7 @@ import { passOn, startGateway } from "./gateway.ts";
 import { localFetch } from "./http.ts";
 import { openMessages } from "./messages.ts";
 import { startPhone } from "./phone.ts";
-import { type BrandId, SERVED } from "./secrets.ts";
+import { type BrandId, FRAMING, SERVED } from "./secrets.ts";
 import { startShop } from "./shop.ts";
 
 /** The ports of one local system. */
@@ -31,6 +31,8 @@ export interface Origins {
   api: string;
   brand: (brand: BrandId) => string;
   shop: (brand: BrandId) => string;
+  /** The shop that frames the step. */
+  framing: string;
   phone: string;
   control: string;
   gateway: string;
@@ -48,6 +50,7 @@ export function originsOn(ports: SystemPorts): Origins {
     api: loopback(ports.worker),
     brand: (brand) => `http://${brand}.localhost:${ports.worker}`,
     shop: (brand) => `http://shop.${brand}.localhost:${ports.shop}`,
+    framing: `http://${FRAMING.host}:${ports.shop}`,
     phone: loopback(ports.phone),
     control: loopback(ports.control),
     gateway: loopback(ports.gateway),

@@ -3,7 +3,7 @@ import type { StepTexts } from "./given.ts";
 import { Icon } from "./Icon.tsx";
 import type { Step } from "./model.ts";
 import { heading } from "./sentence.ts";
-import { UNTRANSLATED } from "./Text.tsx";
+import { Text, UNTRANSLATED } from "./Text.tsx";
 import type { View } from "./view.ts";
 import { Routes } from "./Ways.tsx";
 
@@ -24,7 +24,8 @@ export function End({ step, view }: { step: Step; view: View }) {
   const { texts, brand, open } = given;
   const approved = view === "approved";
   const next = NEXT[view];
-  const shop = open?.order.payee ?? brand.name;
+  // The order system's word, in whatever script: kept apart, so that it turns nothing around it.
+  const parts = { shop: <bdi>{open?.order.payee ?? brand.name}</bdi> };
   const target = approved ? open?.return_url : open?.cancel_url;
   const keeps = open && !approved && view !== "closed";
   const named = open && ["failed", "blocked", "undeliverable"].includes(view);
@@ -37,11 +38,11 @@ export function End({ step, view }: { step: Step; view: View }) {
       )}
       <h1 tabIndex={-1}>{heading(view, given)}</h1>
       <p class="lead">
-        {approved ? say(texts, "approved_next", { shop }) : next && (texts[next] as string)}
+        {approved ? <Text of={texts.approved_next} parts={parts} /> : next && (texts[next] as string)}
         {keeps && ` ${say(texts, "kept", { time: brand.kept })}`}
       </p>
       <a class="primary" href={target ?? brand.shop}>
-        {approved ? say(texts, "continue", { shop }) : open ? texts.basket : texts.shop}
+        <span>{approved ? <Text of={texts.continue} parts={parts} /> : open ? texts.basket : texts.shop}</span>
       </a>
       {!approved && view !== "empty" && (
         <section class="after">

@@ -26,7 +26,10 @@ export function Entry({ step, open }: { step: Step; open: Open }) {
             <p id="hint" class={alert ? "hint behind" : "hint"}>
               <span class="desktop">{texts.desktop} </span>
               <Hint step={step} until={until} minutes={minutes} />{" "}
-              <span class="tries">{count(texts.tries, state.attempts_remaining, locale)}</span>
+              {/* Once is enough: a wrong code's message says it too. */}
+              <span class="tries" aria-hidden={step.trouble.value === "wrong" ? "true" : undefined}>
+                {count(texts.tries, state.attempts_remaining, locale)}
+              </span>
             </p>
           )}
           <p id="error" class="error" role="alert">

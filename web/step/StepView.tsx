@@ -8,7 +8,7 @@ import { Order } from "./Order.tsx";
 import { heading } from "./sentence.ts";
 import { Ending, Text, Time } from "./Text.tsx";
 import { isEnd, type View } from "./view.ts";
-import { exhausted, Help, Resend } from "./Ways.tsx";
+import { exhausted, Help, Phone, Resend } from "./Ways.tsx";
 
 /** All of `<main>`: rendered by the Worker, taken over by the browser. */
 export function StepView({ step }: { step: Step }) {
@@ -50,6 +50,11 @@ function Doing({ step, view, open }: { step: Step; view: View; open: Open }) {
       </p>
       {unsent && <SendForm step={step} open={open} />}
       <Entry step={step} open={open} />
+      {step.faults.value > 1 && (
+        <p class="routes helpline">
+          <Phone given={given} />
+        </p>
+      )}
       <div class="ways">
         <Resend step={step} open={open} />
         <Help step={step} open={open} />

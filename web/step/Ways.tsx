@@ -52,20 +52,26 @@ export function Resend({ step, open }: { step: Step; open: Open }) {
   );
 }
 
+/** The number of the support line, with its hours. */
+export function Phone({ given: { brand, texts } }: { given: Given }) {
+  return (
+    <a href={`tel:${brand.phone.replaceAll(" ", "")}`}>
+      <Icon name="phone" />
+      <span>
+        <Text of={texts.call} parts={{ phone: <bdi dir="ltr">{brand.phone}</bdi> }} />
+        <small>{brand.hours}</small>
+      </span>
+    </a>
+  );
+}
+
 /** People and places that can help; the same rows in every view. Never says which number is on file. */
 export function Routes({ given, children }: { given: Given; children?: ComponentChildren }) {
   const { brand, texts } = given;
-  const phone = <bdi dir="ltr">{brand.phone}</bdi>;
   return (
     <ul class="routes">
       <li>
-        <a href={`tel:${brand.phone.replaceAll(" ", "")}`}>
-          <Icon name="phone" />
-          <span>
-            <Text of={texts.call} parts={{ phone }} />
-            <small>{brand.hours}</small>
-          </span>
-        </a>
+        <Phone given={given} />
       </li>
       {brand.store && (
         <li>

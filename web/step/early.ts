@@ -3,7 +3,9 @@
 // message can arrive, so it is armed first, and only then is the message asked for.
 (() => {
   const root = document.documentElement;
+  const framed = window.top !== window;
   root.classList.add("js");
+  if (framed) root.classList.add("framed");
   const { path, status } = root.dataset;
   const visible = document.visibilityState === "visible" && !(document as { prerendering?: boolean }).prerendering;
   if (!path || !visible) return;
@@ -19,10 +21,14 @@
   }
   // Of a code already sent (a resuming create) it asks for nothing new: it only ties the step to this browser.
   if (status !== "created" && status !== "sent") return;
-  early.start = fetch(`${path}/start`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json", "idempotency-key": key },
-    body: JSON.stringify({ framed: window.top !== window, locale: root.lang, webotp }),
-  });
-  early.start.catch(() => {});
+  early.begin = () => {
+    early.start = fetch(`${path}/start`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json", "idempotency-key": key },
+      body: JSON.stringify({ framed, locale: root.lang, webotp }),
+    });
+    early.start.catch(() => {});
+  };
+  // In a frame the bundle asks, once the page around it has answered.
+  if (!framed) early.begin();
 })();

@@ -23,6 +23,7 @@ export interface Given {
   view: StepPage["view"] | "empty";
   locale: string;
   notice?: StepPage["notice"];
+  embed?: StepPage["embed"];
   open?: Open | undefined;
   brand: Brand;
   texts: StepTexts;

@@ -6,6 +6,7 @@ import { type EarlyWindow, listen } from "../webotp.ts";
 import { callsTo, readAnswer } from "./calls.ts";
 import { placeFocus } from "./focus.ts";
 import { follow } from "./follow.ts";
+import { converse } from "./frame.ts";
 import type { Given } from "./given.ts";
 import { createStep } from "./model.ts";
 import { StepView } from "./StepView.tsx";
@@ -21,13 +22,15 @@ if (app && block) takeOver(app, JSON.parse(block) as Given);
 
 function takeOver(root: HTMLElement, given: Given) {
   const early = (window as EarlyWindow).ringfence;
-  const { open } = given;
+  const { open, embed } = given;
+  const framed = window.top !== window;
+  // `replace`: Back from the shop must not lead to a check that was left or is over.
+  let leave = (url: string) => location.replace(url);
   const step = createStep(given, {
     calls: callsTo(open?.path ?? ""),
-    framed: window.top !== window,
+    framed,
     webotp: "OTPCredential" in window,
-    // `replace`: Back from the basket must not lead to a check that was left.
-    go: (url) => location.replace(url),
+    go: (url) => leave(url),
   });
   // Digits typed before the script arrived stay, but are not sent by it.
   const typed = document.querySelector<HTMLInputElement>("#code")?.value;
@@ -39,7 +42,8 @@ function takeOver(root: HTMLElement, given: Given) {
     paint = render;
   });
   step.scripted.value = true;
-  keepReady();
+  if (!given.embed) keepReady();
+  placeFocus(step);
   if (!open) return;
 
   const radio = listen(
@@ -68,28 +72,33 @@ function takeOver(root: HTMLElement, given: Given) {
       navigator.vibrate?.(30);
   });
   effect(() => {
-    // `replace`: Back from the shop must not lead to a finished code page.
-    if (step.view.value === "approved") setTimeout(() => location.replace(open.return_url), APPROVED_MS);
+    if (step.view.value === "approved") setTimeout(() => leave(open.return_url), APPROVED_MS);
   });
   document.addEventListener("keydown", step.hesitate);
-  placeFocus(step);
   follow(step, open.path);
 
-  if (open.state.status === "created") {
-    const sendOnce = () => {
-      if (document.visibilityState !== "visible" || (document as { prerendering?: boolean }).prerendering) return;
-      document.removeEventListener("visibilitychange", sendOnce);
-      document.removeEventListener("prerenderingchange", sendOnce);
-      const answer = early?.start?.then(readAnswer).catch(() => undefined);
-      void step.start(early?.key ?? crypto.randomUUID(), answer);
-      radio.again();
-    };
-    document.addEventListener("visibilitychange", sendOnce);
-    document.addEventListener("prerenderingchange", sendOnce);
-    sendOnce();
-  } else {
-    const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-    const back = entry?.type === "reload" || entry?.type === "back_forward";
-    if (back && !given.notice) step.welcomeBack();
-  }
+  const begin = () => {
+    if (framed) early?.begin?.();
+    if (open.state.status === "created") {
+      const sendOnce = () => {
+        if (document.visibilityState !== "visible" || (document as { prerendering?: boolean }).prerendering) return;
+        document.removeEventListener("visibilitychange", sendOnce);
+        document.removeEventListener("prerenderingchange", sendOnce);
+        const answer = early?.start?.then(readAnswer).catch(() => undefined);
+        void step.start(early?.key ?? crypto.randomUUID(), answer);
+        radio.again();
+      };
+      document.addEventListener("visibilitychange", sendOnce);
+      document.addEventListener("prerenderingchange", sendOnce);
+      sendOnce();
+    } else {
+      const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+      const back = entry?.type === "reload" || entry?.type === "back_forward";
+      if (back && !given.notice) step.welcomeBack();
+    }
+  };
+  if (framed && embed) {
+    const verification = new URL(open.return_url).searchParams.get("verification") ?? "";
+    leave = converse(step, { origin: embed, verification }, begin);
+  } else begin();
 }

@@ -42,6 +42,8 @@ export function createStep(given: Given, outside?: Outside) {
   const trouble = signal<Trouble | undefined>(given.notice === "resent" ? undefined : given.notice);
   const resent = signal(given.notice === "resent");
   const returned = signal(false);
+  /** Faults of ours in a row: after the second the page names people who can help. */
+  const faults = signal(0);
   const leaving = signal<LeaveReason | undefined>(undefined);
   const scripted = signal(false);
   /** What the polite live region says. */
@@ -53,6 +55,7 @@ export function createStep(given: Given, outside?: Outside) {
   let hold: ReturnType<typeof setTimeout> | undefined;
   let repeat: (() => Promise<void>) | undefined;
   let askedAt = 0;
+  let ticked = now.peek();
 
   const view = computed(() =>
     viewOf(state.value, {
@@ -88,6 +91,7 @@ export function createStep(given: Given, outside?: Outside) {
       call.value = undefined;
       if (outcome.ok) {
         trouble.value = undefined;
+        faults.value = 0;
         apply(outcome.state);
         return;
       }
@@ -101,6 +105,9 @@ export function createStep(given: Given, outside?: Outside) {
       // Only a state in the answer proves that nothing was counted.
       if (trouble.value === "fault" && outcome.state?.attempts_remaining === before) trouble.value = "fault_free";
       if (trouble.value === "lost") polite.value = texts.offline;
+      // Emptied, because the same sentence once more would be read to nobody.
+      else if (on === "check") polite.value = "";
+      faults.value = trouble.value?.startsWith("fault") ? faults.peek() + 1 : 0;
     });
     if (outcome.ok) repeat = undefined;
   }
@@ -112,7 +119,9 @@ export function createStep(given: Given, outside?: Outside) {
     call.value = on;
     slow.value = false;
     const soon = setTimeout(() => {
-      if (on === "check") polite.value = texts.checking;
+      if (on === "start") polite.value = say(texts, "sending", { digits: String(digits), ending: spoken });
+      // Who was told that a filled code is checked, or that the page tries again, knows.
+      if (on === "check" && ![texts.said_filled, texts.offline].includes(polite.peek())) polite.value = texts.checking;
     }, 1000);
     const later = setTimeout(() => {
       slow.value = true;
@@ -131,7 +140,6 @@ export function createStep(given: Given, outside?: Outside) {
   /** Asks for the first text. `early` is the request the head script may already have made. */
   async function start(key: string, early?: Promise<Outcome | undefined>) {
     if (!open) return;
-    polite.value = say(texts, "sending", { digits: String(digits), ending: spoken });
     await run("start", sendBody(), key, early);
     announceSent();
   }
@@ -258,12 +266,13 @@ export function createStep(given: Given, outside?: Outside) {
   function tick() {
     const known = state.peek();
     if (!known || isEnd(view.peek())) return;
-    const wait = waitS.peek();
-    const before = now.peek();
-    now.value = Date.now() + offsetMs;
-    if (wait > 0 && waitS.peek() === 0 && known.delivery.sends_remaining > 0) polite.value = texts.said_ready;
-    const codeEnd = Date.parse(known.delivery.code_expires_at ?? "");
-    if (before < codeEnd - 120_000 && now.peek() >= codeEnd - 120_000) polite.value = texts.said_soon;
+    // Told by the last tick, not by what is known now: an answer in between may have moved the clock.
+    const before = ticked;
+    ticked = now.value = Date.now() + offsetMs;
+    const ready = Date.parse(known.resend_available_at ?? "");
+    if (before < ready && ticked >= ready && known.delivery.sends_remaining > 0) polite.value = texts.said_ready;
+    const soon = Date.parse(known.delivery.code_expires_at ?? "") - 120_000;
+    if (before < soon && ticked >= soon) polite.value = texts.said_soon;
     const sent = Date.parse(known.delivery.last_sent_at ?? "") - offsetMs;
     const due = POLLS_S.some((s) => askedAt < sent + s * 1000 && Date.now() >= sent + s * 1000);
     if (due || (Date.now() - Math.max(askedAt, sent) >= 60_000 && known.status === "sent")) void refetch();
@@ -279,6 +288,7 @@ export function createStep(given: Given, outside?: Outside) {
     call,
     slow,
     trouble,
+    faults,
     leaving,
     scripted,
     polite,

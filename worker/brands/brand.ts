@@ -18,6 +18,8 @@ export interface Brand {
   denyOrigin: string;
   /** Exact origins a shopper may be sent back to. */
   returnOrigins: readonly string[];
+  /** Exact origins that may show the step in a frame; none where the brand's policy is `redirect`. */
+  embedOrigins: readonly string[];
 }
 
 /** The pack of `id`; undefined for an unknown brand. */
@@ -39,6 +41,7 @@ export function brandOf(config: Config, id: string): Brand | undefined {
     stepOrigin,
     denyOrigin: settings.deny_origin ?? (denyHost ? `https://${denyHost}` : stepOrigin),
     returnOrigins: settings.return_origins ?? [...pack.origins.shop, ...pack.origins.return],
+    embedOrigins: pack.policy.embed === "frame" ? (settings.embed_origins ?? pack.origins.embed) : [],
   };
 }
 

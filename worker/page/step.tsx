@@ -36,12 +36,12 @@ export async function stepHtml(
   nonce: string,
   shopUrl?: string,
 ): Promise<string> {
-  const { view, notice, open } = page;
+  const { view, notice, open, embed } = page;
   const amount = open?.order.amount;
   const shown = open && amount && { ...open, amount_text: smsAmount(amount, page.locale) };
   const texts = await wordsOf(assets, pack, page.locale);
   const given = common(pack, page.locale, view, texts, shopUrl);
-  return render(assets, pack, texts, { ...given, open: shown, ...(notice && { notice }) }, nonce);
+  return render(assets, pack, texts, { ...given, open: shown, embed, ...(notice && { notice }) }, nonce);
 }
 
 /** The page of a brand's host without a token: no order is waiting. */

@@ -15,14 +15,19 @@ const EVERYWHERE = {
 } as const;
 
 const FIXED = Object.entries(EVERYWHERE);
+const CSP = "content-security-policy";
+const UNFRAMED = "frame-ancestors 'none'";
 
 /** Sets the headers every answer carries, errors included; documents bring their own CSP. */
 export const secured = createMiddleware(async function secured(c, next) {
   await next();
   const { headers } = c.res;
   for (const [name, value] of FIXED) headers.set(name, value);
-  if (!headers.has("content-security-policy")) {
-    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!headers.has(CSP)) headers.set(CSP, `default-src 'none'; ${UNFRAMED}`);
+  // The old header cannot name an origin, so it would forbid what the policy allows one page.
+  else if (headers.get(CSP)?.includes("frame-ancestors http")) {
+    headers.delete("x-frame-options");
+    headers.delete("cross-origin-opener-policy");
   }
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
 });
@@ -32,10 +37,13 @@ export function nonce(): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
 }
 
-/** The policy of a page of ours: only its own script and style, only its own host, forms back to the shop. */
-export function documentHeaders(c: Context, secret: string, { returnOrigins }: Brand): void {
+/**
+ * The policy of a page of ours: only its own script and style, only its own host, forms back to the shop, no frame but
+ * that of the page at `embedOrigin`.
+ */
+export function documentHeaders(c: Context, secret: string, { returnOrigins }: Brand, embedOrigin?: string): void {
   c.header(
-    "content-security-policy",
+    CSP,
     [
       "default-src 'none'",
       `script-src 'self' 'nonce-${secret}'`,
@@ -49,7 +57,7 @@ export function documentHeaders(c: Context, secret: string, { returnOrigins }: B
       `form-action 'self' ${returnOrigins.join(" ")}`,
       "base-uri 'none'",
       "object-src 'none'",
-      "frame-ancestors 'none'",
+      embedOrigin ? `frame-ancestors ${embedOrigin}` : UNFRAMED,
       "require-trusted-types-for 'script'",
       "trusted-types ringfence",
     ].join("; "),

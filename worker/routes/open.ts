@@ -129,6 +129,7 @@ export async function open(
         returnUrl: presentation.return_url,
         cancelUrl: presentation.cancel_url,
         locale: pack.locales.find((locale) => locale === presentation.locale?.slice(0, 2)) ?? null,
+        ...(presentation.mode === "frame" && { embedOrigin: presentation.embed_origin }),
       },
       metadata: request.metadata ?? {},
     };
@@ -204,7 +205,7 @@ function wrongAddress(brand: Brand, p: OpenRequest["presentation"]): string | un
   if (!returnAddress(brand, p.return_url)) return "presentation.return_url";
   if (!returnAddress(brand, p.cancel_url)) return "presentation.cancel_url";
   const framed = p.mode === "frame" || p.embed_origin !== undefined;
-  return framed && !brand.pack.origins.embed.includes(p.embed_origin ?? "") ? "presentation.embed_origin" : undefined;
+  return framed && !brand.embedOrigins.includes(p.embed_origin ?? "") ? "presentation.embed_origin" : undefined;
 }
 
 /** The digest a verification of `order` is bound to. */

@@ -74,13 +74,14 @@ export const step = new Hono<Opened>()
   .use("/v/*", onBrandHost)
   .get("/v/:token", acceptable("text/html"), opened, async (c) => {
     const seen = await ask(verification(c.env, c.var.id), (v) => v.page(visitor(c, true)));
-    if (seen.view === "open") keepCookie(c);
+    if (seen.view === "open") keepCookie(c, seen.embedOrigin !== undefined);
     if (seen.view === "closed") return page(c, { view: "closed" }, 404);
     if (seen.view === "elsewhere") return page(c, { view: "elsewhere" });
     const { digits, order, ending, state, returnUrl, cancelUrl } = seen;
     return page(c, {
       view: "open",
       locale: seen.locale ?? undefined,
+      embed: seen.embedOrigin,
       open: {
         digits,
         order: { payee: order.payee, amount: order.amount, summary: order.summary },
@@ -237,12 +238,19 @@ function back(c: Context<Opened>, form: URLSearchParams, notice?: Notice): Respo
 
 /**
  * Gives a browser that has none its cookie. The page brings it, so that a lost answer to the first `start` locks nobody
- * out; a refusal never does, or it would replace the one that is bound.
+ * out; a refusal never does, or it would replace the one that is bound. In a frame of another site a cookie is kept
+ * only apart for each site around it (CHIPS).
  */
-function keepCookie(c: Context<Opened>): void {
+function keepCookie(c: Context<Opened>, frame = false): void {
   const cookie = c.get("freshCookie");
   if (cookie)
-    setCookie(c, COOKIE, cookie, { prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Lax" });
+    setCookie(c, COOKIE, cookie, {
+      prefix: "host",
+      path: "/",
+      secure: true,
+      httpOnly: true,
+      ...(frame ? { sameSite: "None", partitioned: true } : { sameSite: "Lax" }),
+    });
 }
 
 /** Who is asking; `enter` gives a browser without our cookie one, so that the step can be bound to it. */
@@ -258,14 +266,18 @@ function visitor(c: Context<Opened>, enter = false): Visitor {
   return { brand: c.var.brand.pack.id, browser };
 }
 
-type Shown = Pick<StepPage, "view"> & { locale?: string | undefined; open?: StepPage["open"] };
+type Shown = Pick<StepPage, "view" | "embed"> & { locale?: string | undefined; open?: StepPage["open"] };
 
-async function page(c: Context<Opened>, { view, locale, open }: Shown, status: 200 | 404 = 200): Promise<Response> {
+async function page(
+  c: Context<Opened>,
+  { view, embed, locale, open }: Shown,
+  status: 200 | 404 = 200,
+): Promise<Response> {
   const { brand } = c.var;
   const secret = nonce();
-  documentHeaders(c, secret, brand);
+  documentHeaders(c, secret, brand, embed);
   const spoken = pickLocale(brand.pack, c.req.query("lang"), locale, c.req.header("accept-language"));
   const notice = open && NOTICES.find((known) => known === c.req.query("r"));
-  const content: StepPage = { view, locale: spoken, ...(notice && { notice }), ...(open && { open }) };
+  const content: StepPage = { view, embed, locale: spoken, ...(notice && { notice }), ...(open && { open }) };
   return c.html(await stepHtml(c.env.ASSETS, brand.pack, content, secret, brand.returnOrigins[0]), status);
 }

@@ -55,6 +55,7 @@ export async function written(
     amount: send.amount,
     code,
     host: new URL(stepOrigin).hostname,
+    embeddedIn: send.embeddedIn && new URL(send.embeddedIn).hostname,
   };
   const ways: DenyWays = {
     forms: pack.sms.deny,

@@ -88,6 +88,8 @@ export interface ReservedSend {
   locale: string | null;
   validityS: number;
   denyToken: string;
+  /** Origin of the page around the step, where it runs in a frame. */
+  embeddedIn: string | undefined;
 }
 
 export type ReserveOutcome = (StepOutcome & { send?: undefined }) | { ok: true; send: ReservedSend };
@@ -115,6 +117,7 @@ export type PageOutcome =
       returnUrl: string;
       cancelUrl: string;
       locale: string | null;
+      embedOrigin: string | undefined;
     };
 
 /** Either the verdict of an earlier redemption with the same key, or what a new one would say. */
@@ -159,7 +162,7 @@ export function answer(r: Record, now: number): StepOutcome {
 
 /** What the page of the bound browser shows. */
 export function pageView(r: Record, now: number): PageOutcome {
-  const { returnUrl, cancelUrl, locale } = r.presentation;
+  const { returnUrl, cancelUrl, locale, embedOrigin } = r.presentation;
   const { digits, order } = r;
   return {
     view: "open",
@@ -170,6 +173,7 @@ export function pageView(r: Record, now: number): PageOutcome {
     returnUrl,
     cancelUrl,
     locale,
+    embedOrigin,
   };
 }
 
@@ -235,6 +239,7 @@ export function reservedSend(r: Record, ordinal: number, now: number): ReservedS
     locale: r.smsLocale ?? r.presentation.locale,
     validityS: Math.ceil(((r.codeExpiresAt ?? now) - now) / 1000),
     denyToken: r.denyToken ?? "",
+    embeddedIn: r.framed ? r.presentation.embedOrigin : undefined,
   };
 }
 

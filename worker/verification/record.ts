@@ -51,7 +51,14 @@ export interface Record {
     changedAt: number | null;
   };
   decision: Decision;
-  presentation: { mode: "redirect" | "frame"; returnUrl: string; cancelUrl: string; locale: string | null };
+  presentation: {
+    mode: "redirect" | "frame";
+    returnUrl: string;
+    cancelUrl: string;
+    locale: string | null;
+    /** The one origin that may frame the step; only in mode `frame`. */
+    embedOrigin?: string | undefined;
+  };
   metadata: { [key: string]: string };
   kid: string;
   digits: Digits;
@@ -63,6 +70,7 @@ export interface Record {
   redeemBy: number | null;
   /** MAC of the browser's cookie, from the first start on; null lets the next browser in. */
   browser: string | null;
+  /** Whether the browser it is bound to shows it in a frame: the last line of the SMS follows. */
   framed: boolean;
   smsLocale: string | null;
   entry: Entry | null;

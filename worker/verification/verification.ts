@@ -92,8 +92,9 @@ export class Verification extends DurableObject<Env> {
       visitor,
       (r, now, entering) => {
         if (!live(r.status)) return ended(r, now);
-        const seen =
-          r.sends.length === 0 ? { ...r, framed: visitor.framed, tally: { ...r.tally, ...visitor.seen } } : r;
+        const first = r.sends.length === 0;
+        const tally = first ? { ...r.tally, ...visitor.seen } : r.tally;
+        const seen = entering || first ? { ...r, framed: visitor.framed, tally } : r;
         const reservation = reserve(seen, visitor, now);
         // A start that sends nothing still binds: after a resuming create the code is already out.
         if (reservation.kind === "sent") return answer(entering ? this.#kept.put(seen) : seen, now);

@@ -47,16 +47,16 @@ export async function open(
   shop: Shop,
   order: Order,
   lang: Lang,
-  shopOrigin: string,
+  { origin, framing }: { origin: string; framing: boolean },
   key: string,
 ): Promise<Opened> {
   const answer = await post(at, shop, "/v1/verifications", key, {
     order: orderBody(shop, order, lang),
     customer: { ref: order.customer },
     presentation: {
-      mode: "redirect",
-      return_url: `${shopOrigin}/return`,
-      cancel_url: `${shopOrigin}/cancel`,
+      ...(framing ? { mode: "frame", embed_origin: origin } : { mode: "redirect" }),
+      return_url: `${origin}/return`,
+      cancel_url: `${origin}/cancel`,
       locale: lang,
     },
   });

@@ -1,4 +1,5 @@
 /** The shop's pages as HTML. Pure; every value is escaped. */
+import loader from "../../../web/embed/loader.json" with { type: "json" };
 import type { VerdictClaims } from "../../../worker/contract.ts";
 import { escaped } from "../http.ts";
 import { colourName, money, type Shop } from "./catalogue.ts";
@@ -15,6 +16,8 @@ export interface Scene {
   basket: Basket;
   phoneOrigin: string;
   home: string;
+  /** The step's origin, in the shop that frames the step. */
+  loaderFrom?: string;
 }
 
 const NAMES = { tindra: "Tindra", marisol: "Marisol", rimal: "رمال" };
@@ -103,9 +106,13 @@ const SPECIAL: Record<string, string> = {
   c19: "shares a number with c18",
 };
 
+function framingScripts(origin: string): string {
+  return `<script src="${escaped(origin + loader.file)}" integrity="${escaped(loader.integrity)}" crossorigin="anonymous" defer></script><script src="/checkout.js" defer></script>`;
+}
+
 /** Who is signed in, what is ordered; `press` is the idempotency key of the button. */
 export function checkoutPage(scene: Scene, press: string): string {
-  const { shop, lang, basket, phoneOrigin } = scene;
+  const { shop, lang, basket, phoneOrigin, loaderFrom } = scene;
   const t = TEXTS[lang];
   const option = (ref: string) =>
     `<option value="${ref}" ${ref === basket.customer ? "selected" : ""}>${ref}${SPECIAL[ref] ? ` · ${SPECIAL[ref]}` : ""}</option>`;
@@ -114,9 +121,9 @@ export function checkoutPage(scene: Scene, press: string): string {
   return shell(
     scene,
     t.checkout,
-    `<section class="card"><h1>${t.checkout}</h1><form method="post" action="/checkout"><input type="hidden" name="press" value="${escaped(press)}">
-<div class="demo" dir="ltr" lang="en"><label>Signed in as customer<select name="customer" onchange="phone.href=${escaped(JSON.stringify(phone))}+this.value">${refs.map(option).join("")}</select></label><a id="phone" href="${escaped(phone + basket.customer)}" target="_blank">Open this customer’s phone</a></div>
-<h2>${t.delivery}</h2><p>${t.address}</p><h2>${t.order}</h2>${lineRows(scene, basket.lines, ({ quantity }) => `<span>× ${quantity}</span>`)}${total(scene, sum(basket.lines, shop.price))}<p class="soft">${t.proof}</p><button>${t.place}</button></form></section>`,
+    `<section class="card"><h1>${t.checkout}</h1><form method="post" action="/checkout"${loaderFrom ? ` data-title="Comprobación de seguridad de ${NAMES[shop.brand]}"` : ""}><input type="hidden" name="press" value="${escaped(press)}">
+<div class="demo" dir="ltr" lang="en"><label>Signed in as customer<select name="customer"${loaderFrom ? "" : ` onchange="phone.href=${escaped(JSON.stringify(phone))}+this.value"`}>${refs.map(option).join("")}</select></label><a id="phone" href="${escaped(phone + basket.customer)}" target="_blank">Open this customer’s phone</a></div>
+<h2>${t.delivery}</h2><p>${t.address}</p><h2>${t.order}</h2>${lineRows(scene, basket.lines, ({ quantity }) => `<span>× ${quantity}</span>`)}${total(scene, sum(basket.lines, shop.price))}<p class="soft">${t.proof}</p><button>${t.place}</button></form></section>${loaderFrom ? framingScripts(loaderFrom) : ""}`,
   );
 }
 
