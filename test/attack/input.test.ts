@@ -104,7 +104,7 @@ attacked("sending malformed requests", malformed, [
         "return hex;",
       ),
       patch("worker/verification/link.ts", "const hex = ID.test(id) ?", "const hex = id ?"),
-      patch("worker/routes/shop.ts", "  } catch {\n    return false;\n  }", "  } finally {\n  }"),
+      patch("worker/routes/reach.ts", "  } catch {\n    return false;\n  }", "  } finally {\n  }"),
     ],
     shows: /view of .* got 500/,
   },

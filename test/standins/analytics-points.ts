@@ -27,6 +27,7 @@ export interface Row {
 
 /** Slots of a row, of either kind. */
 export const SLOTS = 20;
+const SET = /^[a-z][a-z0-9_]{0,63}$/;
 const BLOB_BYTES_MAX = 16 * 1024;
 const INDEX_BYTES_MAX = 96;
 
@@ -35,10 +36,11 @@ const INDEX_BYTES_MAX = 96;
  * another number of indexes than one, blobs over 16 KB together, an index over 96 bytes, anything of another type.
  * https://developers.cloudflare.com/analytics/analytics-engine/limits/
  */
-export function rowOf({ at, point }: Written): Row | undefined {
+export function rowOf({ set, at, point }: Written): Row | undefined {
   const { indexes = [], blobs = [], doubles = [] } = point;
   if (!texts(indexes) || !texts(blobs) || !numbers(doubles)) return undefined;
   const [index] = indexes;
+  if (!SET.test(set)) return undefined;
   if (index === undefined || indexes.length > 1 || bytes([index]) > INDEX_BYTES_MAX) return undefined;
   if (blobs.length > SLOTS || doubles.length > SLOTS || bytes(blobs) > BLOB_BYTES_MAX) return undefined;
   return { timestamp: Math.floor(at / 1000), index, blobs, doubles };

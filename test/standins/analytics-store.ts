@@ -21,6 +21,7 @@ export interface Store {
   add(set: string, row: Row): void;
   /** What a statement answers, as text in `format`; throws what the engine complains of. */
   query(sql: string, format: string): Promise<string>;
+  /** Shows all data sets through `lens` from now on. */
   look(lens: Lens): Promise<void>;
   /** Rows of each data set. */
   rows(): Record<string, number>;
@@ -39,6 +40,7 @@ interface Width {
 /** Everything is seen, once, at once. */
 export const CLEAR: Lens = { sample: 1, salt: 0, copies: 1, delayMs: 0, empty: false };
 
+/** What a `kill -9` may lose; shorter, and the engine would spend its time on small parts. */
 const FLUSH_MS = 1000;
 const UNWRITTEN: Width = { blobs: 0, doubles: 0, rows: 0 };
 const slots = (kind: string, type: string) => Array.from({ length: SLOTS }, (_, i) => `${kind}${i + 1} ${type}`);
@@ -59,8 +61,10 @@ export async function openStore(folder: string): Promise<Store> {
   await ask("USE seen");
 
   const widths = new Map<string, Width>();
-  let lens: Lens = { ...CLEAR };
-  const waiting = new Map<string, string[]>();
+  const tables = new Set<string>();
+  /** Lines of each data set that are not on disk yet. */
+  let waiting = new Map<string, string[]>();
+  let lens = CLEAR;
   let timer: NodeJS.Timeout | undefined;
   // One after the other: the engine must never be closed over something that still runs.
   let last: Promise<unknown> = Promise.resolve();
@@ -88,10 +92,14 @@ export async function openStore(folder: string): Promise<Store> {
   async function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    for (const [set, lines] of waiting) {
-      waiting.delete(set);
-      await ask(`CREATE TABLE IF NOT EXISTS points.${set} (${TABLE}) ENGINE = MergeTree ORDER BY (index1, timestamp)`);
-      if ((await list(`SHOW TABLES FROM seen LIKE '${set}'`)).length === 0) await show(set);
+    const leaving = waiting;
+    waiting = new Map();
+    for (const [set, lines] of leaving) {
+      if (!tables.has(set)) {
+        await ask(`CREATE TABLE points.${set} (${TABLE}) ENGINE = MergeTree ORDER BY (index1, timestamp)`);
+        await show(set);
+        tables.add(set);
+      }
       const values = Buffer.from(lines.join("\n"));
       await session.insert({ table: `points.${set}`, values, format: "JSONCompactEachRow" });
     }
@@ -106,6 +114,7 @@ export async function openStore(folder: string): Promise<Store> {
       rows: Number(found?.rows),
     });
     await show(name);
+    tables.add(name);
   }
 
   return {
@@ -119,7 +128,9 @@ export async function openStore(folder: string): Promise<Store> {
       const filled = <T>(list: T[], absent: T) => Array.from({ length: SLOTS }, (_, i) => list[i] ?? absent);
       const cells = [Date.now(), blobs.length, doubles.length, timestamp, index];
       const line = JSON.stringify([...cells, ...filled(blobs, ""), ...filled(doubles, 0)]);
-      waiting.set(set, [...(waiting.get(set) ?? []), line]);
+      const lines = waiting.get(set);
+      if (lines) lines.push(line);
+      else waiting.set(set, [line]);
       timer ??= setTimeout(() => void chained(flush), FLUSH_MS);
     },
     query: (sql, format) =>
@@ -130,7 +141,7 @@ export async function openStore(folder: string): Promise<Store> {
     look: (wanted) =>
       chained(async () => {
         lens = wanted;
-        for (const set of widths.keys()) if (!waiting.has(set)) await show(set);
+        for (const set of tables) await show(set);
       }),
     rows: () => Object.fromEntries([...widths].map(([set, { rows }]) => [set, rows])),
     has(set, column) {

@@ -6,7 +6,14 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { ROOT } from "./wrangler.ts";
 
-const SOURCES = ["web", "worker/brands", "worker/contract.ts", "package-lock.json"];
+const SOURCES = [
+  "web",
+  "worker/brands",
+  "worker/contract.ts",
+  "worker/events",
+  "worker/analytics/questions",
+  "package-lock.json",
+];
 
 /** Builds `dist/` if it is missing or older than its sources; whether it did. Throws with Vite's words when that fails. */
 export async function buildWeb(): Promise<boolean> {

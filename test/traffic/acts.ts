@@ -252,7 +252,9 @@ async function revise(scene: Scene, walk: Walk): Promise<void> {
   Object.assign(fact, { status: now.status, reason: now.reason });
 }
 
+/** The recipient's "not my order"; on a slow machine a text may have gone out without its link, and nobody says no. */
 async function deny(scene: Scene, { link }: Walk): Promise<void> {
+  if (!link) return;
   const { origin, pathname: path } = new URL(link);
   const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
   await scene.send({ origin, path, method: "POST", headers }, 200);

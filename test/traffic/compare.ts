@@ -54,7 +54,10 @@ export interface Cell {
   margin: number;
 }
 
-/** Every figure with a margin, where the truth times `copies` is at least `least`; a row that is lost says 0, give or take 0. */
+/**
+ * Every figure with a margin that at least `least` verifications stand behind, each counted `copies` times; a row that
+ * is lost says 0, give or take 0.
+ */
 export function cells(
   question: string,
   truth: readonly Row[],
@@ -70,7 +73,8 @@ export function cells(
     return [...margins].flatMap((variance) => {
       const column = variance.slice(4);
       const real = Number(wanted[column]) * copies;
-      if (!(real >= least)) return [];
+      const behind = column.endsWith("_cents") ? Number(wanted.sessions) * copies : real;
+      if (!(behind >= least)) return [];
       const margin = 1.96 * Math.sqrt(Number(row?.[variance] ?? 0));
       return [{ name: `${question} ${name} ${column}`, truth: real, told: Number(row?.[column] ?? 0), margin }];
     });

@@ -298,7 +298,7 @@ function beats(chance: Chance, turn: Turn | "refused", brand: BrandId, entry: St
     case "guessed":
       return [...arriving, ...Array.from({ length: 5 }, (): Beat => ({ after: in3(4, 8), act: "wrong" })), end];
     case "denied":
-      return [...arriving, { after: in3(10, 30), act: "deny" }, end];
+      return [...arriving, { after: in3(10, 30), act: "deny" }, over];
     case "denied later":
       return [...arriving, right, ...redeem, { after: in3(100, 300), act: "deny" }];
     case "canceled":

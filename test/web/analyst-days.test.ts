@@ -13,6 +13,8 @@ describe("a day in a zone", () => {
     expect(dayStart("2026-10-26", BERLIN)).toBe(at("2026-10-25T23:00:00Z"));
     expect(dayStart("2026-03-29", BERLIN)).toBe(at("2026-03-28T23:00:00Z"));
     expect(dayStart("2026-03-30", BERLIN)).toBe(at("2026-03-29T22:00:00Z"));
+    // New Zealand, 27 September 2026: the clocks change before it is that day in Greenwich.
+    expect(dayStart("2026-09-27", "Pacific/Auckland")).toBe(at("2026-09-26T12:00:00Z"));
     expect(dayStart("2026-10-25", "Asia/Dubai")).toBe(at("2026-10-24T20:00:00Z"));
   });
 

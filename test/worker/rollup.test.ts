@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Filter } from "../../worker/analytics/answer.ts";
@@ -151,9 +151,12 @@ describe("the exact counters", () => {
     const id = await tell(counted());
     await tell(counted(), id);
     await rolledUp();
+    await evictDurableObject(boardOf({ id }));
     await tell(counted(), id);
+    const another = { name: ledgerName(verificationId(env.VERIFICATION.newUniqueId().toString())), counted: counted() };
+    await boardOf({ id }).log([], another);
     await rolledUp();
-    expect(await sums("rollup_hour", "created proceeded sends")).toEqual({ created: 2, proceeded: 2, sends: 2 });
+    expect(await sums("rollup_hour", "created proceeded sends")).toEqual({ created: 3, proceeded: 3, sends: 3 });
   });
 
   it("count a revoke after the redeem in the hour in which the verification began", async () => {

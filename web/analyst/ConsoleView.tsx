@@ -33,6 +33,7 @@ const VIEWS: Record<Page, PageView> = {
   data: DataPage,
 };
 
+/** Head, filters and the page the address names. */
 export function ConsoleView({ console: model }: { console: Console }) {
   const { page } = model.filters.value;
   const sight = model.seen.value;

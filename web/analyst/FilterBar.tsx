@@ -43,6 +43,7 @@ function Choice({
   );
 }
 
+/** The choices the looked-at page knows; folded under one line where there is no room. */
 export function FilterBar({ console: model, sight }: { console: Console; sight: Sight }) {
   const { filters, me, zone, range } = sight;
   const [open, setOpen] = useState(false);

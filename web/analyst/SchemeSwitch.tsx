@@ -10,6 +10,7 @@ function kept(): Scheme {
   return SCHEMES.find((scheme) => scheme === said) ?? "auto";
 }
 
+/** A choice of three; nothing else is kept on the device. */
 export function SchemeSwitch() {
   const [scheme, setScheme] = useState<Scheme>(kept);
   useEffect(() => {

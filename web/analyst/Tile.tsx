@@ -23,6 +23,7 @@ export interface TileOf {
 /** Whether a sampled figure rests on too few rows to be read. */
 export const fewRows = ({ margin, rows }: Figure): boolean => margin > 0 && (rows ?? FEW_ROWS) < FEW_ROWS;
 
+/** Name, number, what it is made of, change and course, as one group of a description list. */
 export function Tile({ name, value, few, detail, change, before, course, big }: TileOf) {
   return (
     <div class={`tile${big ? " big" : ""}${few ? " few" : ""}`}>

@@ -19,6 +19,7 @@ export interface Draft {
   brands: string;
 }
 
+/** The requests the console can make. */
 export type Calls = ReturnType<typeof callsWith>;
 
 /** The calls below `/console`, made with `send`. */

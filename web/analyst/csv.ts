@@ -1,5 +1,6 @@
 /** Tables as files (RFC 4180). */
 
+/** Text, or a number that stays one. */
 export type Cell = string | number;
 
 /** Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay numbers. */

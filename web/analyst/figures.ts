@@ -8,8 +8,9 @@ export interface Figure {
 }
 
 const Z95 = 1.96;
-/** Below this many rows a sampled figure is greyed, and quantiles are hidden under the second. */
+/** Below this many rows a sampled figure is greyed. */
 export const FEW_ROWS = 30;
+/** Below this many rows a quantile is not shown. */
 export const FEW_ROWS_QUANTILE = 100;
 
 /** Half width of the 95 % interval of a weighted count, from its variance Σ w(w − 1) (Horvitz–Thompson, Poisson sampling). */

@@ -2,8 +2,10 @@
 import { COMPARES, type Compare, type Period, PRESETS, type Preset } from "./period.ts";
 import { daysBetween, knownZone } from "./zone.ts";
 
+/** Every page there is, in the order of the bar. */
 export const PAGES = ["overview", "funnel", "delivery", "sql", "data"] as const;
 export type Page = (typeof PAGES)[number];
+/** Kinds of device, as the rows name them. */
 export const DEVICES = ["ios", "android", "desktop", "other"] as const;
 
 /** One side of a comparison, `dimension:value`. */

@@ -33,6 +33,7 @@ export interface Ask {
   gateway?: string;
 }
 
+/** One row of an answer by column; null where a divisor was 0. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
 /** One answer. Beside a count `x` stands its variance `var_x`, unless all of it is exact. Times in epoch seconds. */
@@ -71,6 +72,7 @@ export interface Fault {
   waitS?: number;
 }
 
+/** What a call came to. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; fault: Fault };
 
 /** A statement somebody kept. Each reader runs it with their own brands. */

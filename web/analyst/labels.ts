@@ -28,6 +28,7 @@ export const OUTCOMES: Record<string, readonly [Group, string]> = {
   exempt: ["exempt", "exempt: no code asked for"],
 };
 
+/** What each group is called. */
 export const GROUPS: Record<Group, string> = {
   proceeded: FOUR.proceeded,
   aborted: FOUR.aborted,
@@ -47,6 +48,7 @@ export const REASONS: Record<string, string> = {
   no_access_to_number: "no access to the number",
 };
 
+/** What each kind of device is called. */
 export const DEVICE_NAMES: Record<string, string> = {
   ios: "iPhone and iPad",
   android: "Android",

@@ -1,5 +1,5 @@
 /** All the console knows and can do. Components only read it; no DOM, so a test calls it bare. */
-import { batch, computed, signal } from "@preact/signals-core";
+import { batch, computed, type Signal, signal } from "@preact/signals-core";
 import type { Calls } from "./calls.ts";
 import { type Filters, type Page, readFilters, writeFilters } from "./filters.ts";
 import type { Answer, Ask, Fault, Health, Me, Outcome } from "./given.ts";
@@ -26,6 +26,7 @@ export interface Outside {
   visit(search: string): void;
 }
 
+/** What components read and press. */
 export type Console = ReturnType<typeof createConsole>;
 
 /** The console of one reader. `begin` asks who that is. */
@@ -62,9 +63,8 @@ export function createConsole({ calls, now, address, visit }: Outside) {
     take(outcome);
   }
 
-  function put<T>(map: typeof known | typeof health, key: string, outcome: Outcome<T>) {
-    const all = map as unknown as { value: ReadonlyMap<string, Known<T>> };
-    all.value = new Map(all.value).set(key, settle(all.value.get(key), outcome));
+  function put<T>(map: Signal<ReadonlyMap<string, Known<T>>>, key: string, outcome: Outcome<T>) {
+    map.value = new Map(map.value).set(key, settle(map.value.get(key), outcome));
   }
 
   /** Asks for whatever the page shows and is not fresh. Closed periods do not change: once is enough. */
@@ -135,9 +135,10 @@ export function createConsole({ calls, now, address, visit }: Outside) {
       load();
     },
 
-    /** A minute has passed, or the reader came back. */
+    /** A minute has passed, or the reader came back. While something is not answered the bounds stay: new ones would have no numbers at all. */
     tick() {
-      clock.value = serverNow();
+      const asks = seen.value ? needsOf(seen.value) : [];
+      if (!asks.some((ask) => known.peek().get(keyOf(ask))?.fault)) clock.value = serverNow();
       load();
     },
 

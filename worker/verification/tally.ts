@@ -175,7 +175,7 @@ export function countedOf(r: Record, terms: Terms): Counted | undefined {
   return { session, amount, currency, late, lost: r.tally.lost, events: r.tally.events };
 }
 
-const BAND = { allow: "low", review: "mid", deny: "high" } as const;
+const BAND = { allow: "low", exempt: "low", review: "mid", deny: "high" } as const;
 const ENTRY = { typed: 1, paste: 2, autofill: 3, webotp: 4 } as const;
 
 function dimensions(r: Record, terms: Terms) {

@@ -32,6 +32,8 @@ export function Bars(props: {
   const [at, setAt] = useState<number>();
   const longest = max(bars, ({ name, shown, aside = "" }) => name.length + shown.length + aside.length) ?? 0;
   const stacked = props.stacked || longest * LETTER + 60 > width;
+  // What is said beside the value gives way first; the table has it.
+  const besides = longest * LETTER < width;
   const ROW = stacked ? 48 : 34;
   const [top, thick, side] = stacked ? [24, 12, 0] : [2, ROW - 6, 14];
   const height = bars.length * ROW;
@@ -67,7 +69,7 @@ export function Bars(props: {
                 class="amount"
               >
                 {shown}
-                {aside && (
+                {aside && besides && (
                   <tspan class="share" dx="10">
                     {aside}
                   </tspan>

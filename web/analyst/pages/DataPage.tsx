@@ -10,6 +10,7 @@ import type { Sight } from "../sight.ts";
 /** Share of what was counted exactly that the analytics must hold, or somebody has to look. */
 const COMPLETE = 0.99;
 
+/** One card a brand, and what the numbers mean. */
 export function DataPage({ console: model, sight }: { console: Console; sight: Sight }) {
   return (
     <>

@@ -17,6 +17,7 @@ const USUAL = 0.06;
 /** Below this share of delivery receipts a cell is flagged, when enough texts stand behind it. */
 const POOR = 0.8;
 
+/** Receipts by gateway and hour, operators, countries. */
 export function Delivery({ console: model, sight }: { console: Console; sight: Sight }) {
   const known = (question: string) => model.known(sight.ask(question));
   const byGateway = known("deliveryByProvider");

@@ -15,6 +15,7 @@ function segmentName(segment: Segment, sight: Sight): string {
   return sight.me.brands.find(({ id }) => id === value)?.name ?? value;
 }
 
+/** Funnel, leaving, attempts and times of two groups the reader picks. */
 export function FunnelPage({ console: model, sight }: { console: Console; sight: Sight }) {
   const { a, b } = sight.filters;
   const names = [segmentName(a, sight), segmentName(b, sight)] as const;

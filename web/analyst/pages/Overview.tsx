@@ -14,6 +14,7 @@ import { drawnOutcomes, drawnRate } from "./course.tsx";
 import { FourNumbers, Tiles } from "./numbers.tsx";
 import { stagesOf, stagesSheet, stagesSummary } from "./stages.ts";
 
+/** Four numbers, tiles, funnel, reasons, course, countries. */
 export function Overview({ console: model, sight }: { console: Console; sight: Sight }) {
   const known = (question: string) => model.known(sight.ask(question));
   const before = sight.askBefore("hourly");

@@ -10,11 +10,13 @@ import { Editor } from "./Editor.tsx";
 import { Fields } from "./Fields.tsx";
 import { Keep } from "./Keep.tsx";
 import { Result } from "./Result.tsx";
+import { SHIPPED } from "./shipped.ts";
 import { type Starter, starters } from "./starters.ts";
 
+/** Editor, answer, saved and shipped questions, and help with the columns. */
 export function SqlPage({ console: model, sight }: { console: Console; sight: Sight }) {
   const { range, filters, me } = sight;
-  const all = starters(range.from, range.to);
+  const all = starters(SHIPPED, range.from, range.to);
   const [sql, setSql] = useState(() => all.find(({ name }) => name === "outcomes")?.sql ?? "");
   const [asked, setAsked] = useState<Ask | Statement>();
   const [answer, setAnswer] = useState<Answer>();

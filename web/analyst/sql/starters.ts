@@ -1,11 +1,5 @@
 /** The shipped questions as statements to begin with. */
 
-const FILES = import.meta.glob<string>("../../../worker/analytics/questions/*.sql", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
-
 /** What each shipped question is called; the others go by their file's name. */
 const TITLES: Record<string, string> = {
   outcomes: "Outcomes",
@@ -41,10 +35,13 @@ export interface Starter {
 
 const moment = (t: number) => `toDateTime('${new Date(t * 1000).toISOString().slice(0, 19).replace("T", " ")}')`;
 
-/** The shipped questions over `from` to `to`, epoch seconds: their markers become bounds the reader can change. */
-export function starters(from: number, to: number): Starter[] {
+/**
+ * The shipped questions over `from` to `to`, epoch seconds: their markers become bounds the reader can change.
+ * `shipped` is their text by the path of their file.
+ */
+export function starters(shipped: Readonly<Record<string, string>>, from: number, to: number): Starter[] {
   const order = Object.keys(TITLES);
-  const files = Object.entries(FILES).map(([path, sql]) => ({ name: path.replace(/^.*\/|\.sql$/g, ""), sql }));
+  const files = Object.entries(shipped).map(([path, sql]) => ({ name: path.replace(/^.*\/|\.sql$/g, ""), sql }));
   return files
     .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
     .map(({ name, sql }) => {
