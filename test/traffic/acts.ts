@@ -63,43 +63,61 @@ const RANGES: Record<string, [prefix: string, free: number]> = {
   SA: ["+96650", 7],
   JO: ["+96279", 7],
 };
+const CROWD_AT_HOME = ["NO", "ES", "AE"];
+const LONG_AGO_S = 1_600_000_000;
 const FRESH_S = 3 * 3600;
+/** Real milliseconds by which a late receipt is late: time enough to move the clock. */
+const LATE_MS = 250;
+const RECEIPT_TRIES = 200;
 
 /** The shopper of a story: somebody of the crowd, or a customer made for it where the crowd does not live there. */
 export async function walkOf(scene: Scene, story: Story, nth: number): Promise<Walk> {
   const { brand, country, fresh } = story;
-  const control = { origin: scene.places.control };
-  const home = ["NO", "ES", "AE"].includes(country);
-  const ref = home && !fresh ? `b${nth}` : `t${nth}-${story.at}`;
-  const path = `/customers/${brand}/${ref}`;
+  const crowd = CROWD_AT_HOME.includes(country) && !fresh;
+  const ref = crowd ? `b${nth}` : `t${nth}-${story.at}`;
   const [prefix = "", free = 0] = RANGES[country] ?? [];
-  const known =
-    home && !fresh
-      ? await scene.send<{ phone_number: string }>({ ...control, path }, 200)
-      : await scene.send<{ phone_number: string }>(
-          {
-            ...control,
-            path,
-            method: "PUT",
-            body: {
-              phone_number: prefix + String(nth).padStart(free, "0"),
-              phone_number_verified: true,
-              updated_at: fresh ? story.at - FRESH_S : 1_600_000_000,
-            },
-          },
-          200,
-        );
+  const made = {
+    phone_number: prefix + String(nth).padStart(free, "0"),
+    phone_number_verified: true,
+    updated_at: fresh ? story.at - FRESH_S : LONG_AGO_S,
+  };
+  const path = `/customers/${brand}/${ref}`;
+  const call = { origin: scene.places.control, path, ...(!crowd && { method: "PUT", body: made }) };
+  const { body: known } = await scene.send<{ phone_number: string }>(call, 200);
   return {
     story,
     ref,
-    number: known.body.phone_number,
+    number: known.phone_number,
     order: { id: `traffic-${story.at}-${nth}`, revision: 1 },
     id: "",
     step: { origin: "", path: "", cookie: "" },
     texts: 0,
     code: "",
     link: "",
-    fact: undefined as never,
+    fact: factOf(story, "", 0, false),
+  };
+}
+
+/** What is known of a verification that was just opened. */
+function factOf(
+  { brand, country, device, amount, armed }: Story,
+  status: string,
+  created: number,
+  denied: boolean,
+): Fact {
+  return {
+    ...{ brand, country, device, amount, armed, created, denied, status },
+    reason: null,
+    opened: false,
+    gateway: [],
+    receipts: 0,
+    resends: 0,
+    guesses: 0,
+    wrong: 0,
+    approved: null,
+    redeemed: false,
+    entry: null,
+    reports: [],
   };
 }
 
@@ -129,7 +147,7 @@ const ACTS: Record<Act, (scene: Scene, walk: Walk, beat: Beat) => Promise<void>>
 };
 
 async function open(scene: Scene, walk: Walk): Promise<void> {
-  const { brand, device, country, armed } = walk.story;
+  const { brand } = walk.story;
   const shop = scene.places[`shop ${brand}`];
   const presentation = { mode: "redirect", return_url: `${shop}/return`, cancel_url: `${shop}/cancel` };
   const body = { order: ordered(walk), customer: { ref: walk.ref }, presentation };
@@ -141,42 +159,19 @@ async function open(scene: Scene, walk: Walk): Promise<void> {
     path: pathname,
     cookie: `__Host-ringfence=${randomBytes(32).toString("base64url")}`,
   };
-  walk.fact = {
-    brand,
-    country,
-    device,
-    amount: walk.story.amount,
-    armed,
-    // The step's end is told to the millisecond, and so is its life.
-    created: Date.parse(view.expires_at) - scene.lives[brand],
-    denied: view.decision.action === "deny",
-    status: view.status,
-    reason: null,
-    opened: false,
-    gateway: [],
-    receipts: 0,
-    resends: 0,
-    guesses: 0,
-    wrong: 0,
-    approved: null,
-    redeemed: false,
-    entry: null,
-    reports: [],
-  };
+  // The step's end is told to the millisecond, and so is its life.
+  const created = Date.parse(view.expires_at) - scene.lives[brand];
+  walk.fact = factOf(walk.story, view.status, created, view.decision.action === "deny");
   scene.facts.push(walk.fact);
 }
 
 /** A press that asks for an SMS; reads it as the customer does, and waits until the system knows what became of it. */
 async function sending(scene: Scene, walk: Walk, { spoiled }: Beat, kind: "start" | "resend"): Promise<void> {
   const { fact, story } = walk;
-  if (spoiled)
-    await faults(scene, {
-      part: "receipts",
-      mode: spoiled === "late" ? "slow" : spoiled,
-      brand: story.brand,
-      times: 1,
-      delay_ms: 250,
-    });
+  if (spoiled) {
+    const mode = spoiled === "late" ? "slow" : spoiled;
+    await faults(scene, { part: "receipts", mode, brand: story.brand, times: 1, delay_ms: LATE_MS });
+  }
   const body = { framed: false, ...(kind === "start" && { webotp: story.armed }) };
   const answer = await scene.send<StepState | ProblemBody>({ ...press(walk, kind), body }, 200, 503);
   const at = Date.parse(stepOf(answer.body)?.server_now ?? "");
@@ -210,11 +205,12 @@ function stepOf(body: StepState | ProblemBody): StepState | undefined {
   return "code" in body ? body.step : body;
 }
 
-/** Asks the step until its last send has this fate, or it has ended; epoch milliseconds of the system's clock. */
+/** Asks the step until its last send has this fate; epoch milliseconds of the system's clock. The last failure ends it. */
 async function until(scene: Scene, walk: Walk, fate: "delivered" | "failed"): Promise<number> {
-  for (let asked = 0; asked < 200; asked++) {
+  for (let asked = 0; asked < RECEIPT_TRIES; asked++) {
     const { body } = await scene.send<StepState>({ ...ofBrowser(walk), path: `${walk.step.path}/state` }, 200);
-    if (body.delivery.status === fate || body.status !== "sent") return Date.parse(body.server_now);
+    const over = fate === "failed" && body.status !== "sent";
+    if (over || body.delivery.status === fate) return Date.parse(body.server_now);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`a send was never ${fate}`);
@@ -224,11 +220,8 @@ async function check(scene: Scene, walk: Walk, code: string): Promise<void> {
   const { fact, story } = walk;
   const right = code === walk.code;
   const call = { ...press(walk, "check"), body: { code, entry: story.entry } };
-  const answer = await scene.send<StepState | ProblemBody>(
-    call,
-    right ? 200 : 422,
-    ...(right ? [] : [409, 410, 423, 400, 403, 401]),
-  );
+  // 409: that was the last guess.
+  const answer = await scene.send<StepState | ProblemBody>(call, ...(right ? [200] : [422, 409]));
   fact.guesses += 1;
   fact.entry = story.entry;
   if (right) fact.approved = Date.parse(stepOf(answer.body)?.server_now ?? "");

@@ -36,11 +36,14 @@ async function main() {
   const profile = PROFILES.find((known) => known === values.profile);
   const whole = [seed, sessions, days].every((n) => Number.isSafeInteger(n) && n > 0);
   if (values.help || !profile || !whole) return console.log(HELP);
-  const { from, note } = await beginning(values.control, days);
+  const { from, fresh, note } = await beginning(values.control, days);
   const plan: Plan = { seed, sessions, days, profile, begin: from };
   console.log(`${sessions} verifications over ${days} days, ${profile}, ${note}`);
   const began = performance.now();
-  const { facts, end } = await drive(values.control, plan, bar());
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort("broken off"));
+  const { facts, end } = await drive(values.control, plan, bar(), stop.signal);
+  if (fresh) await present(values.control);
   const out = resolve(values.out);
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, JSON.stringify(truth(plan, facts, end), null, 1));
@@ -50,7 +53,7 @@ async function main() {
 }
 
 /** A fresh system goes back, so that the days end now; one that has been used can only go on from where it is. */
-async function beginning(control: string, days: number): Promise<{ from: number; note: string }> {
+async function beginning(control: string, days: number): Promise<{ from: number; fresh: boolean; note: string }> {
   const { send, close } = client();
   try {
     const { body: places } = await send<{ api: string }>({ origin: control, path: "/origins" }, 200).catch(() => {
@@ -66,11 +69,18 @@ async function beginning(control: string, days: number): Promise<{ from: number;
     const fresh = told.every(({ body }) => body.data.length === 0);
     const now = Date.parse(clock.now) / 1000;
     const hour = (at: number) => Math.ceil(at / 3600) * 3600;
-    if (!fresh) return { from: hour(now), note: "from the system's time on" };
-    return { from: hour(now - days * DAY) - 3600, note: "up to now" };
+    if (!fresh) return { from: hour(now), fresh, note: "from the system's time on" };
+    return { from: hour(now - days * DAY) - 3600, fresh, note: "up to now" };
   } finally {
     close();
   }
+}
+
+/** The system's clock is ours again. */
+async function present(control: string): Promise<void> {
+  const { send, close } = client();
+  await send({ origin: control, path: "/clock", body: { reset: true } }, 200);
+  close();
 }
 
 /** A line that fills up; without a terminal, one line for each tenth. */
