@@ -5,7 +5,6 @@ import { opened } from "../http/step.ts";
 import { attacked, patch } from "./attack.ts";
 import type { Target } from "./target.ts";
 
-
 /** A shopper's whole way, with and without script, and its order system's: every answer but the text message itself. */
 async function codesTold({ at }: Target): Promise<string[]> {
   const { visitor, number, shop, id, order } = await opened(at);

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { hours, minutes, seconds } from "../budget/limits.ts";
+import type { EventType } from "../contract.ts";
 import { type Begun, begin, type Erased, finish, purge, RECEIPTS, receiptOf } from "./receipts.ts";
 
 import { type Admission, admit, NO_SENDS, type Sends } from "./sends.ts";
@@ -132,8 +133,15 @@ export class BrandBoard extends DurableObject<Env> {
     return begin(this.#sql, id, bodies, found, Date.now());
   }
 
-  /** Keeps the receipt of an erasure and gives the one that counts. */
+  /** Keeps the receipt of an erasure, gives the one that counts, and lets the log tell that it is done, once. */
   finishErasure(id: string, receipt: string): string {
+    const at = Date.now();
+    const body = JSON.stringify({
+      type: "erasure.completed" satisfies EventType,
+      timestamp: new Date(at).toISOString(),
+      data: { erasure: id },
+    });
+    this.log([{ id: `evt_${id}`, at, body, dead: false }]);
     return finish(this.#sql, id, receipt);
   }
 
