@@ -291,7 +291,8 @@ export const leaveSchema = v.strictObject({ reason: v.picklist(["left", "no_acce
 
 /** What the brand's policy and the evidence say before anything is sent. */
 export interface Decision {
-  action: "allow" | "review" | "deny";
+  /** `exempt`: the brand's policy asks for no proof of such an order. */
+  action: "allow" | "review" | "deny" | "exempt";
   reasons: string[];
 }
 
@@ -320,6 +321,12 @@ export interface EventView {
   };
   /** Whether an endpoint's tries are used up: it can be replayed. */
   dead: boolean;
+}
+
+/** What the log alone tells of an erasure: whoever asked for it has its receipt already. Nothing in it is about a person. */
+export interface ErasureEventView extends Pick<EventView, "id" | "object" | "timestamp" | "dead"> {
+  type: "erasure.completed";
+  data: { erasure: string };
 }
 
 /** A verification as the order system sees it. `number_ending` is all that is ever told of the number. */
@@ -356,11 +363,12 @@ export interface VerdictClaims {
   exp: number;
   vid: string;
   txn: { order_id: string; revision: number; amount: number; currency: string; payee: string; digest: string };
+  /** RFC 8176 names of how it was proven; empty where no proof was asked for, and then nothing was entered either. */
   amr: string[];
-  auth_time: number;
+  auth_time?: number;
   attempts: number;
   resends: number;
-  entry: Entry;
+  entry?: Entry;
   number: { source: string; age_band: string; changed_recently: boolean };
   risk: { band: "low" | "mid"; reasons: string[] };
   policy: string;

@@ -52,6 +52,29 @@ describe("the customer authority", () => {
     },
   );
 
+  it("that does not answer a second create ends what was not sent yet, and the next create opens another", async () => {
+    const { ref, number } = await at.customer("tindra");
+    const body = at.opening("tindra", ref);
+    const shop = at.shop("tindra");
+    const first = read<VerificationView>(await shop.post("", body));
+    await fault("userinfo", "500");
+    const down = await shop.post("", body);
+    expect([down.status, problemOf(down), waitOf(down)]).toEqual([503, "CUSTOMER.AUTHORITY_UNAVAILABLE", 5]);
+    expect(await shop.view(first.id)).toMatchObject({ status: "errored", reason: "authority_failed", sends: 0 });
+    await fault("userinfo", "ok");
+    const next = read<VerificationView>(await shop.post("", body));
+    expect([next.status, next.id === first.id, await at.texts(number)]).toEqual(["created", false, 0]);
+  });
+
+  it("that does not answer a second create takes no code from a shopper who has it", async () => {
+    const { ref, order, id, shop, visitor, code } = await sent(at);
+    await fault("userinfo", "500");
+    expect((await shop.post("", at.opening("tindra", ref, order))).status).toBe(503);
+    expect(read<StepState>(await visitor.check(code)).status).toBe("approved");
+    await fault("userinfo", "ok");
+    expect((await shop.post(`/${id}/redeem`, { order })).status).toBe(200);
+  });
+
   it("that is only slow is waited for", async () => {
     const { ref } = await at.customer("tindra");
     await fault("userinfo", "slow", { delay_ms: 700 });

@@ -11,8 +11,8 @@ import { type Options, started } from "../bench/workerd.ts";
 import { localEnv } from "../standins/secrets.ts";
 import { originsOn, type SystemPorts } from "../standins/system.ts";
 
-/** What the child has to start, as it reads it. */
-interface Plan {
+/** What has to be started, by the child or by a test itself. */
+export interface Plan {
   port: number;
   modules: Module[];
   options: Options;
@@ -51,7 +51,8 @@ export async function stormWorker(data: string): Promise<StormWorker> {
   };
 }
 
-async function planned(
+/** The local entry of `[env.dev]` on its port, over the storage in `data`. */
+export async function planned(
   data: string,
   ports: SystemPorts,
   { real, bare }: Pick<Platform, "real" | "bare">,

@@ -13,8 +13,8 @@ export type BrandId = (typeof BRANDS)[number];
 export const SERVED: readonly BrandId[] = [...BRANDS, ...added()];
 
 function added(): BrandId[] {
-  const packs = new URL("../../worker/brands/packs/", import.meta.url);
-  // Inside workerd, where some tests run, there is no tree to look into.
+  // Inside workerd, where the local entry and some tests run, there is no tree to look into.
+  const packs = `${import.meta.dirname}/../../worker/brands/packs`;
   const ids = (existsSync(packs) ? readdirSync(packs) : []).map((name) => name.replace(/\.json$/, ""));
   return ids.filter((id) => !(BRANDS as readonly string[]).includes(id)) as BrandId[];
 }

@@ -36,6 +36,18 @@ describe("a brand pack", () => {
     ["a reply keyword but a sender nobody can answer", { sms: { ...tindra.sms, deny: ["keyword"] } }],
     ['no decision on how the SMS says "not you?"', { sms: { ...tindra.sms, deny: undefined } }],
     ["a deny host with a port", { hosts: { ...tindra.hosts, deny: "t.example:8443" } }],
+    [
+      "hardware without proof",
+      { policy: { ...tindra.policy, exempt: { category: ["hardware"], below: { NOK: 100 } } } },
+    ],
+    [
+      "large orders without proof",
+      { policy: { ...tindra.policy, exempt: { category: ["service"], below: { NOK: 40_000 } } } },
+    ],
+    [
+      "no proof in a currency it does not take",
+      { policy: { ...tindra.policy, exempt: { category: ["service"], below: { SEK: 100 } } } },
+    ],
     ["a support number like a code", { support: { ...tindra.support, phone: "800103" } }],
   ])("is refused with %s", (_, over) => {
     expect(accepts({ ...tindra, ...over })).toBe(false);

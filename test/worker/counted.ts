@@ -61,6 +61,16 @@ const resend = async (v: Opened, ordinal: number, fate: "rejected" | "refused") 
 export const ENDS: [name: string, outcome: Outcome, act: () => Promise<Opened>][] = [
   ["redeemed", "proceeded", () => redeemed()],
   [
+    "exempt by the brand's policy",
+    "exempt",
+    async () => {
+      const v = fresh();
+      await v.open({ decision: { action: "exempt", reasons: ["policy.low_value"] } });
+      await v.stub().redeem("tindra", "d".repeat(64), "redeem-key", "verdict");
+      return v;
+    },
+  ],
+  [
     "revoked by the shop",
     "stopped",
     async () => {

@@ -12,6 +12,11 @@ const used = (id: string, wrong: number, right = false, sends = 1): Usage => ({
   sends,
 });
 
+const wish = (id: string) => ({ id, guesses: 5, sends: 3 });
+const leased = (row: Budget, id: string, at: number) => lease(row, wish(id), CUSTOMER_CAPS, at).budget;
+const told = (row: Budget, id: string, wrong: number, at: number, right = false) =>
+  settle(row, used(id, wrong, right), CUSTOMER_CAPS, at);
+
 /** Opens and fails verifications one after the other; tells how each lease went and when. */
 function failing(times: number, from = 0, budget: Budget = UNUSED) {
   let now = from;
@@ -157,6 +162,51 @@ describe("a customer's budget", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("a lease that was never settled", () => {
+  it("has its wait end with the failures it was presumed for", () => {
+    const late = told(leased(UNUSED, "a", 0), "a", 1, hours(1.1));
+    expect(late.inRow).toBe(1);
+    expect(lease(late, wish("b"), CUSTOMER_CAPS, hours(1.1)).outcome.ok).toBe(true);
+  });
+
+  it("counts for a day from when it can last have been used, not from when it was leased", () => {
+    // Ten guesses, up to half an hour after they were leased; nobody ever tells of them.
+    const full = leased(leased(UNUSED, "a", 0), "b", 0);
+    const seen = unlocked(full, CUSTOMER_CAPS, hours(2));
+    expect(lease(seen, wish("c"), CUSTOMER_CAPS, DAY).outcome.ok, "a day after the lease").toBe(false);
+  });
+
+  it.each(["a right code", "an operator"])("does not take others' failures with it once %s has cleared it", (by) => {
+    const presumed = lease(leased(UNUSED, "a", 0), wish("b"), CUSTOMER_CAPS, hours(1.5)).budget;
+    expect(presumed.inRow).toBe(5);
+    const proven = () => told(leased(presumed, "b", hours(2)), "b", 0, hours(2), true);
+    const cleared =
+      by === "an operator" ? unlocked(told(presumed, "b", 0, hours(2)), CUSTOMER_CAPS, hours(2)) : proven();
+    const failed = told(leased(cleared, "c", hours(2.1)), "c", 4, hours(2.2));
+    expect(failed.inRow).toBe(4);
+    expect(told(failed, "a", 0, hours(2.3)).inRow, "after the late word").toBe(4);
+  });
+
+  it("leaves no longer a wait than the others deserve, once its word has come", () => {
+    const both = leased(leased(UNUSED, "a", 0), "b", minutes(5));
+    const presumed = lease(both, wish("c"), CUSTOMER_CAPS, hours(1.2)).budget;
+    expect(presumed).toMatchObject({ inRow: 10, waitUntil: hours(1) + minutes(5) + hours(1) });
+    expect(told(presumed, "a", 0, hours(1.2))).toMatchObject({
+      inRow: 5,
+      waitUntil: hours(1) + minutes(5) + minutes(15),
+    });
+    expect(told(presumed, "a", 0, hours(1.2), true)).toMatchObject({ inRow: 0, waitUntil: 0 });
+  });
+
+  it("is lifted by an operator together with the rest, and writes nothing where it is told of twice", () => {
+    const lifted = unlocked(leased(UNUSED, "a", 0), CUSTOMER_CAPS, hours(2));
+    expect(lifted).toMatchObject({ inRow: 0, waitUntil: 0, spent: [{ id: "a", guesses: 5 }] });
+    const late = told(lifted, "a", 0, hours(3));
+    expect(late.spent).toEqual([{ id: "a", at: hours(1), guesses: 0, sends: 1 }]);
+    expect(told(late, "a", 0, hours(4))).toBe(late);
   });
 });
 

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { config } from "../../worker/config.ts";
-import type { ErasureClaims, ProblemBody } from "../../worker/contract.ts";
+import type { ErasureClaims, ErasureEventView, ProblemBody } from "../../worker/contract.ts";
 import { brandBoard, verification } from "../../worker/routes/reach.ts";
 import { publicKeys } from "../../worker/verification/jws.ts";
 import { boardShard } from "../../worker/verification/outbox.ts";
@@ -64,6 +64,21 @@ describe("an erasure", () => {
     expect((await board().about(["x".repeat(43)])).length).toBe(1);
     expect(await row(whom)).toMatchObject({ index: [], unlocks: [] });
     expect(`${JSON.stringify(await claimsOf(receipt))}${id}`).not.toContain("marked");
+  });
+
+  it("is told in the brand's log once, by the name of its receipt and nothing else", async () => {
+    const whom = person();
+    await open(whom, `o-${whom.unique}`);
+    const key = press();
+    const { id } = await (await erase({ customer_ref: whom.ref }, key)).json<Erasure>();
+    vi.setSystemTime(START + 60_000);
+    await erase({ customer_ref: whom.ref }, key);
+    const all = await (await call("GET", "/v1/events?limit=200")).json<{ data: ErasureEventView[] }>();
+    const timestamp = new Date(START).toISOString();
+    expect(all.data.filter((event) => event.id === `evt_${id}`)).toEqual([
+      { id: `evt_${id}`, object: "event", type: "erasure.completed", timestamp, data: { erasure: id }, dead: false },
+    ]);
+    expect((await call("POST", `/v1/events/evt_${id}/replay`)).status).toBe(404);
   });
 
   it("leaves in the verification's storage only that there was one, for an hour, then nothing", async () => {

@@ -6,7 +6,7 @@ import type { Client } from "../../worker/client.ts";
 import { config } from "../../worker/config.ts";
 import app from "../../worker/index.ts";
 import { askRow } from "../../worker/objects.ts";
-import { leaseFor, NOTHING } from "../../worker/routes/lease.ts";
+import { leaseFor } from "../../worker/routes/lease.ts";
 import { customerName, numberName, orderName } from "../../worker/routes/names.ts";
 import { customerLedger, orderLedger, verification } from "../../worker/routes/reach.ts";
 import { verificationId } from "../../worker/verification/link.ts";
@@ -85,8 +85,8 @@ export async function open(whom: Whom, order: string, at: Environment = env) {
         }),
     );
   const attempt = async (id: string, old: boolean) => {
-    const of = { id, brand: brandById("tindra") as BrandPack, order: orderRow };
-    const leased = old ? NOTHING : await leaseFor(at, names, of);
+    const of = { id, brand: brandById("tindra") as BrandPack, order: orderRow, asks: true, old };
+    const leased = await leaseFor(at, names, of);
     const { budget } = leased;
     const leases = budget.ok ? names : null;
     const wish = opening({ key: press(), digest, budget, leases, row: orderRow, over: leased.over });

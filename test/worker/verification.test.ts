@@ -359,6 +359,34 @@ describe("opening", () => {
   });
 });
 
+describe("a text that cannot even be written, its key being gone", () => {
+  const unwritten = { fate: "refused", retryAfterS: 1, ours: true } as const;
+  const failed = async (times: number) => {
+    const v = fresh();
+    await v.open();
+    for (let n = 1; n <= times; n += 1) {
+      await v.send("start");
+      await v.stub().settleSend("tindra", n, unwritten);
+      later(2_000);
+    }
+    return v;
+  };
+
+  it("is given back and tried again, as another Worker may have the key", async () => {
+    const v = await failed(4);
+    await v.send("start");
+    await v.settle(5, "accepted");
+    expect(await v.stub().read("tindra")).toMatchObject({ status: "sent", reason: null, sends: 1 });
+  });
+
+  it("ends the verification as our fault at the fifth time, and at the end of its time", async () => {
+    const [often, late] = [await failed(5), await failed(1)];
+    expect(await often.stub().read("tindra")).toMatchObject({ status: "errored", reason: "internal", sends: 0 });
+    later(15 * MINUTE);
+    expect(await late.stub().read("tindra")).toMatchObject({ status: "errored", reason: "internal", sends: 0 });
+  });
+});
+
 describe("redeeming", () => {
   const digest = opening().digest;
 
@@ -476,6 +504,7 @@ const STORED = [
     "redeemBy",
     "redemption",
     "refusals",
+    "refusedFor",
     "retryAt",
     "row",
     "sends",

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { brandById } from "../brands/brand.ts";
 import { hours, minutes, seconds } from "../budget/limits.ts";
+import type { EventType } from "../contract.ts";
 import type { Counted, Report } from "./cells.ts";
 import { changed, count, disown, forget, known, LEDGER, report, tell } from "./ledger.ts";
 import { type Begun, begin, type Erased, finish, purge, RECEIPTS, receiptOf } from "./receipts.ts";
@@ -183,8 +184,15 @@ export class BrandBoard extends DurableObject<Env> {
     return begin(this.#sql, id, bodies, found, Date.now());
   }
 
-  /** Keeps the receipt of an erasure and gives the one that counts. */
+  /** Keeps the receipt of an erasure, gives the one that counts, and lets the log tell that it is done, once. */
   finishErasure(id: string, receipt: string): string {
+    const at = Date.now();
+    const body = JSON.stringify({
+      type: "erasure.completed" satisfies EventType,
+      timestamp: new Date(at).toISOString(),
+      data: { erasure: id },
+    });
+    this.log([{ id: `evt_${id}`, at, body, dead: false }]);
     return finish(this.#sql, id, receipt);
   }
 

@@ -23,6 +23,8 @@ const logoFile = v.pipe(v.string(), v.regex(/^\/assets\/brands\/[a-z0-9-]+\/[a-z
 /** Drawn from the SVG by `npm run brands`. */
 const iconFile = v.pipe(v.string(), v.regex(/^\/assets\/brands\/[a-z0-9-]+\/[a-z0-9-]+-v\d+\.png$/));
 const seconds = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+/** ISO 4217 → minor units. */
+const amounts = v.record(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), v.pipe(v.number(), v.integer(), v.minValue(1)));
 /** Blocks of up to four digits, so that no keyboard takes a support number for the code. */
 const phone = v.pipe(v.string(), v.maxLength(24), v.regex(/^\+?\d{1,4}(?: \d{1,4})*$/));
 
@@ -119,7 +121,7 @@ export const brandPackSchema = v.pipe(
       /** A number or short code, or a name of at most eleven characters (GSM 03.40), which cannot be answered. */
       sender: v.pipe(v.string(), v.regex(/^(?:[A-Za-z][A-Za-z0-9]{2,10}|\+?[0-9]{3,15})$/)),
       /** ISO 4217 → the largest amount, in minor units; its keys are the brand's currencies. */
-      maxAmount: v.record(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), v.pipe(v.number(), v.integer(), v.minValue(1))),
+      maxAmount: amounts,
       /** Order in which the text tries to say "not you?". No default: each brand decides. */
       deny: v.array(v.picklist(["link", "phone", "keyword"])),
       /** `bare` (without https://) only where the brand's handsets were seen to make a link of it. */
@@ -129,6 +131,16 @@ export const brandPackSchema = v.pipe(
       digits: v.picklist([6, 7, 8]),
       autoSubmitTyped: v.boolean(),
       embed: v.picklist(["redirect", "frame"]),
+      /**
+       * Orders the brand asks no proof for: of these categories, never hardware, and below this amount. What is bounded
+       * by the largest amount of the brand comes to the 30 EUR of RTS (EU) 2018/389 art. 16.
+       */
+      exempt: v.optional(
+        v.strictObject({
+          category: v.pipe(v.array(v.picklist(["service", "accessory"])), v.minLength(1)),
+          below: amounts,
+        }),
+      ),
     }),
     limits: v.strictObject({
       guesses: v.optional(seconds(1, 5)),
@@ -147,6 +159,13 @@ export const brandPackSchema = v.pipe(
   v.check(
     ({ sms }) => !sms.deny.includes("keyword") || /^\+?[0-9]/.test(sms.sender),
     "sms.deny: a reply keyword needs a sender that can be answered",
+  ),
+  v.check(
+    ({ policy, sms }) =>
+      Object.entries(policy.exempt?.below ?? {}).every(
+        ([currency, below]) => below * 80 <= (sms.maxAmount[currency] ?? 0),
+      ),
+    "policy.exempt.below: an eightieth of sms.maxAmount at most",
   ),
   v.check(
     ({ id, logo, icons }) =>

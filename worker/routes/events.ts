@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { type Context, Hono } from "hono";
 import type { Placed } from "../board/board.ts";
 import { allowed, type Client } from "../client.ts";
-import type { EventView } from "../contract.ts";
+import type { ErasureEventView, EventView } from "../contract.ts";
 import { ask } from "../objects.ts";
 import { problem } from "../problem.ts";
 import { BOARD_SHARDS, eventOf } from "../verification/outbox.ts";
@@ -90,8 +90,8 @@ function placesIn(kind: string, cursor: string): number[] | undefined {
   return fits ? places.map(Number) : undefined;
 }
 
-function shown({ id, body, dead }: Placed): EventView {
-  return { id, object: "event", ...(JSON.parse(body) as Omit<EventView, "id" | "object" | "dead">), dead };
+function shown({ id, body, dead }: Placed): EventView | ErasureEventView {
+  return { id, object: "event", ...(JSON.parse(body) as Pick<EventView, "type" | "timestamp" | "data">), dead };
 }
 
 /** The platform signs its ids: one that was never given out is refused here, without touching an object. */

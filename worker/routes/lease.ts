@@ -16,34 +16,33 @@ export interface Leased {
   release(): Promise<void>;
 }
 
-/** For a verification of more than a day ago: it is over, and nobody can use anything on it again. */
-export const NOTHING: Leased = {
-  budget: { ok: true, guesses: 0, sends: 0 },
-  lastStage: false,
-  over: true,
-  release: async () => {},
-};
-
-/** For a verification that will not send anything: the customer's row only learns that it exists. */
-export async function nothingFor(env: Env, customer: string, of: { id: string; order: string }): Promise<Leased> {
-  await askRow(
-    (name) => customerLedger(env, name),
-    customer,
-    (ledger, name) => ledger.remember(name, of),
-  );
-  return { ...NOTHING, over: false };
+/** A verification that is about to open, and what is known of it. */
+export interface Opens {
+  id: string;
+  brand: BrandPack;
+  /** Keyed name of its order's row. */
+  order: string;
+  /** Whether a proof will be asked for. */
+  asks: boolean;
+  /** It was claimed more than a day ago: it is over, and nobody can use anything on it again. */
+  old?: boolean;
 }
 
-/** Leases from both ledgers at once; where one refuses, the other gets its part back. */
-export async function leaseFor(
-  env: Env,
-  names: { customer: string; number: string },
-  of: { id: string; brand: BrandPack; order: string },
-): Promise<Leased> {
+/**
+ * Leases from both ledgers at once; where one refuses, the other gets its part back. Where nothing will be sent nothing
+ * is leased, and the customer's row only learns that there is one.
+ */
+export async function leaseFor(env: Env, names: { customer: string; number: string }, of: Opens): Promise<Leased> {
   const { id, order } = of;
+  const nothing = { budget: { ok: true, guesses: 0, sends: 0 }, lastStage: false, release: async () => {} } as const;
+  if (of.old) return { ...nothing, over: true };
+  const customers = (name: string) => customerLedger(env, name);
+  if (!of.asks) {
+    await askRow(customers, names.customer, (ledger, name) => ledger.remember(name, { id, order }));
+    return { ...nothing, over: false };
+  }
   const { guesses, sends } = limitsOf(of.brand.limits);
   const limits = { guesses, sends };
-  const customers = (name: string) => customerLedger(env, name);
   const numbers = (name: string) => numberLedger(env, name);
   const [customer, number] = await Promise.all([
     askRow(customers, names.customer, (ledger, name) => ledger.lease(name, { id, order, limits })),

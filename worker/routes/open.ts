@@ -9,6 +9,7 @@ import { checked } from "../events/columns.ts";
 import { prefixOf } from "../events/prefix.ts";
 import { ask, askRow, within } from "../objects.ts";
 import { problem } from "../problem.ts";
+import { exempted } from "../risk/exempt.ts";
 import { decide } from "../risk/rules.ts";
 import type { Facts, Opening } from "../verification/answers.ts";
 import { orderDigest } from "../verification/digest.ts";
@@ -19,7 +20,7 @@ import { seal } from "../verification/seal.ts";
 import { settleWith } from "../verification/settlement.ts";
 import { live, redeemable } from "../verification/state.ts";
 import { returnAddress } from "./addresses.ts";
-import { leaseFor, NOTHING, nothingFor } from "./lease.ts";
+import { leaseFor } from "./lease.ts";
 import { customerName, numberName, orderName } from "./names.ts";
 import { orderLedger, verification } from "./reach.ts";
 
@@ -76,14 +77,13 @@ export async function open(
         orderKey,
         (ledger, name) => ledger.unclaim({ order: name, key: hashes.key }, claimed.id),
       );
-    }
+    } else if (found.why === "unavailable") await ask(verification(c.env, claimed.id), (v) => v.unconfirmed(pack.id));
     if (found.why === "unavailable") return problem(c, "CUSTOMER.AUTHORITY_UNAVAILABLE", { waitS: found.retryAfterS });
     return problem(c, NO_NUMBER[found.why]);
   }
-  const decision = decide({
-    category: order.category,
-    numberAgeMs: found.changedAt === undefined ? undefined : now - found.changedAt,
-  });
+  const numberAgeMs = found.changedAt === undefined ? undefined : now - found.changedAt;
+  const decision = exempted(decide({ category: order.category, numberAgeMs }), order, pack);
+  const asks = decision.action === "allow" || decision.action === "review";
   const leases = {
     customer: customerKey,
     number: await numberName(c.env, found.number),
@@ -96,13 +96,7 @@ export async function open(
         if (ended) await settleWith(c.env, ended.leases, ended.used);
       }),
     );
-    const of = { id, brand: pack, order: orderKey };
-    // Nothing is sent where a rule denies, so nothing is leased; nor for what can be forgotten and has to be replaced.
-    const leased = old
-      ? NOTHING
-      : decision.action === "deny"
-        ? await nothingFor(c.env, customerKey, of)
-        : await leaseFor(c.env, leases, of);
+    const leased = await leaseFor(c.env, leases, { id, brand: pack, order: orderKey, asks, old });
     const opening: Opening = {
       brand: pack.id,
       key: hashes.key,
@@ -121,7 +115,7 @@ export async function open(
       kid: master.kid,
       decision: leased.lastStage ? { ...decision, reasons: [...decision.reasons, "budget.last_stage"] } : decision,
       budget: leased.budget,
-      leases: leased.budget.ok && decision.action !== "deny" ? leases : null,
+      leases: leased.budget.ok && asks ? leases : null,
       row: orderKey,
       over: leased.over,
       presentation: {

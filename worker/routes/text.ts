@@ -24,12 +24,12 @@ export async function textCode(
 ): Promise<Fate> {
   const { pack, settings } = brand;
   const master = secrets.master.find(({ kid }) => kid === send.kid);
-  if (!master) return { fate: "refused", retryAfterS: 60 };
+  if (!master) return { fate: "refused", retryAfterS: 60, ours: true };
   const [to, { text }] = await Promise.all([
     unseal(master, id, send.sealed).catch(() => undefined),
     written(env, brand, id, send, liveCode(master, { ...send, id })),
   ]);
-  if (!to) return { fate: "refused", retryAfterS: 60 };
+  if (!to) return { fate: "refused", retryAfterS: 60, ours: true };
   const ref = linkToken(master, "receipt link", id);
   return sendSms(settings.gateway, secrets.gateway, {
     to: to as Parameters<typeof sendSms>[2]["to"],

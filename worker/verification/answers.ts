@@ -138,9 +138,8 @@ export type DenyView =
 /** What a verdict says, before it is signed. */
 export type VerdictFacts = Pick<
   Record,
-  "client" | "sub" | "order" | "digest" | "decision" | "entry" | "wrong" | "reason"
+  "client" | "sub" | "order" | "digest" | "decision" | "entry" | "wrong" | "reason" | "approvedAt"
 > & {
-  approvedAt: number;
   /** End of the verdict's life, epoch milliseconds. */
   expiresAt: number;
   sends: number;
@@ -209,10 +208,10 @@ export function redeemRefusal(r: Record, digest: string, key: string): ProblemCo
 
 /** What the Worker signs, were it redeemed at `now`. */
 export function verdictFacts(r: Record, now: number): VerdictFacts {
-  const { client, sub, order, digest, decision, entry, wrong, reason } = r;
+  const { client, sub, order, digest, decision, entry, wrong, reason, approvedAt } = r;
   const number = { source: r.number.source, changedAt: r.number.changedAt };
-  const times = { approvedAt: r.approvedAt ?? r.createdAt, expiresAt: now + r.limits.redeemWindow };
-  return { client, sub, order, digest, decision, entry, wrong, reason, number, sends: r.sends.length, ...times };
+  const more = { number, sends: r.sends.length, expiresAt: now + r.limits.redeemWindow };
+  return { client, sub, order, digest, decision, entry, wrong, reason, approvedAt, ...more };
 }
 
 /** What the recipient's page shows of the record at `now`. */

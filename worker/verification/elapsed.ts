@@ -15,8 +15,8 @@ export function elapsed(r: Record, now: number): Due | undefined {
   return undefined;
 }
 
-function expired({ sends, refusals, browser, expiresAt: at }: Record): Due {
+function expired({ sends, refusals, refusedFor, browser, expiresAt: at }: Record): Due {
   if (sends.length > 0) return { move: "expire", reason: "expired_unentered", at };
-  if (refusals > 0) return { move: "error", reason: "gateway_failed", at };
+  if (refusals > 0) return { move: "error", reason: refusedFor, at };
   return { move: "expire", reason: browser === null ? "expired_unopened" : "expired_unentered", at };
 }

@@ -26,6 +26,7 @@ export function born(o: Opening, place: Place, now: number): Change {
 function stillborn({ decision, budget }: Opening, superseded: boolean): Omit<Due, "at"> | undefined {
   if (superseded) return { move: "supersede", reason: "order_changed" };
   if (decision.action === "deny") return { move: "block", reason: "rule" };
+  if (decision.action === "exempt") return { move: "exempt", reason: "policy" };
   return budget.ok ? undefined : { move: "block", reason: "budget" };
 }
 
@@ -50,7 +51,8 @@ function opened(o: Opening, { id, digits, limits }: Place, status: Opened["statu
     expiresAt,
     endedAt: null,
     approvedAt: null,
-    redeemBy: null,
+    // Nothing was proven that could grow old: an exemption can be redeemed as long as a step would last.
+    redeemBy: status === "exempt" ? expiresAt : null,
     browser: null,
     framed: false,
     smsLocale: null,
@@ -60,6 +62,7 @@ function opened(o: Opening, { id, digits, limits }: Place, status: Opened["statu
     codeExpiresAt: null,
     sends: [],
     refusals: 0,
+    refusedFor: "gateway_failed",
     retryAt: null,
     wrong: 0,
     guesses: [],

@@ -80,6 +80,8 @@ export interface Record {
   sends: Send[];
   /** Times the gateway certainly refused; those sends were given back. */
   refusals: number;
+  /** Whose fault the last one was. */
+  refusedFor: "gateway_failed" | "internal";
   retryAt: number | null;
   wrong: number;
   guesses: Guess[];

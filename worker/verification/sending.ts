@@ -50,7 +50,10 @@ export function reserve(r: Record, ask: SendAsk, now: number): Reservation {
 }
 
 /** What the gateway said of a reserved send; only `refused` gives it back. */
-export type Fate = { fate: "accepted" | "rejected" | "unclear" } | { fate: "refused"; retryAfterS: number };
+export type Fate =
+  | { fate: "accepted" | "rejected" | "unclear" }
+  /** `ours`: it could not even be written here, say because its key is not in this Worker's ring. */
+  | { fate: "refused"; retryAfterS: number; ours?: true };
 
 /** What follows from the gateway's word; undefined where nothing does. Settling twice changes nothing. */
 export function settle(r: Record, ordinal: number, word: Fate, now: number): Change | undefined {
@@ -59,8 +62,10 @@ export function settle(r: Record, ordinal: number, word: Fate, now: number): Cha
   if (word.fate === "refused") {
     const sends = r.sends.filter((s) => s !== send);
     const refusals = r.refusals + 1;
-    const record = { ...r, sends, refusals, retryAt: now + word.retryAfterS * 1000, ...lifeWithout(sends, r) };
-    return followed(record, refusals >= REFUSALS_MAX && { move: "error", reason: "gateway_failed", at: now });
+    const reason = word.ours ? "internal" : "gateway_failed";
+    const retryAt = now + word.retryAfterS * 1000;
+    const record = { ...r, sends, refusals, refusedFor: reason, retryAt, ...lifeWithout(sends, r) } as const;
+    return followed(record, refusals >= REFUSALS_MAX && { move: "error", reason, at: now });
   }
   const record = { ...r, sends: r.sends.map((s) => (s === send ? { ...s, fate: word.fate } : s)) };
   if (undeliverable(record)) return followed(record, { move: "undeliver", reason: "not_delivered", at: now });

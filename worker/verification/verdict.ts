@@ -24,16 +24,15 @@ export function claims(facts: VerdictFacts, of: { id: string; jti: string; at: n
     },
     // RFC 8176 names; a policy that asked for no proof must not look like one.
     amr: facts.reason === "policy" ? [] : facts.reason === "network" ? ["tel"] : ["otp", "sms"],
-    auth_time: epochSeconds(facts.approvedAt),
+    ...(facts.approvedAt !== null && { auth_time: epochSeconds(facts.approvedAt), entry: facts.entry ?? "typed" }),
     attempts: facts.wrong + (facts.reason === "code" ? 1 : 0),
     resends: Math.max(0, facts.sends - 1),
-    entry: facts.entry ?? "typed",
     number: {
       source: number.source,
       age_band: ageBand(changedDays),
       changed_recently: changedDays !== undefined && changedDays < 3,
     },
-    risk: { band: decision.action === "allow" ? "low" : "mid", reasons: decision.reasons },
+    risk: { band: decision.action === "review" ? "mid" : "low", reasons: decision.reasons },
     policy: "sms-step/1",
   };
 }

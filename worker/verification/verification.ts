@@ -3,35 +3,32 @@ import type { Counted } from "../board/cells.ts";
 import { brandById } from "../brands/brand.ts";
 import { hours, KEPT, limitsOf } from "../budget/limits.ts";
 import { config } from "../config.ts";
-import type { ProblemCode } from "../contract.ts";
 import { admitted, same } from "./admission.ts";
-import type {
-  DenyView,
-  Facts,
-  OfferOutcome,
-  Opening,
-  OpenOutcome,
-  PageOutcome,
-  RedeemOutcome,
-  ReserveOutcome,
-  SendPress,
-  StepOutcome,
-  Unsettled,
-  Visitor,
-  WithdrawOutcome,
-} from "./answers.ts";
 import {
   answer,
+  type DenyView,
   denyView,
   ended,
   exported,
+  type Facts,
   facts,
+  type OfferOutcome,
+  type Opening,
+  type OpenOutcome,
+  type PageOutcome,
   pageView,
+  type RedeemOutcome,
+  type ReserveOutcome,
   redeemRefusal,
   refusal,
   reservedSend,
+  type SendPress,
+  type StepOutcome,
+  type Unsettled,
   unsettled,
+  type Visitor,
   verdictFacts,
+  type WithdrawOutcome,
 } from "./answers.ts";
 import { alarmed, closing, toldOf } from "./errands.ts";
 import { type Guess, judge, judged } from "./guess.ts";
@@ -43,8 +40,7 @@ import type { Opened, Record } from "./record.ts";
 import { type Fate, receive, reserve, settle } from "./sending.ts";
 import { after, live } from "./state.ts";
 
-type NotFound = { ok: false; problem: ProblemCode };
-const NOT_FOUND: NotFound = { ok: false, problem: "VERIFICATION.NOT_FOUND" };
+const NOT_FOUND = { ok: false, problem: "VERIFICATION.NOT_FOUND" } as const;
 
 /**
  * One customer proving, once, that they hold the number on file. One object per verification.
@@ -113,6 +109,13 @@ export class Verification extends DurableObject<Env> {
     return this.#of(brand, (r, now) => ended(live(r.status) ? this.#kept.move(r, "block", now, "budget") : r, now));
   }
 
+  /** Nobody can tell which number is on file now: where nothing was sent yet, nothing will be. */
+  unconfirmed(brand: string): void {
+    this.#of(brand, (r, now) => {
+      if (live(r.status) && r.sends.length === 0) this.#kept.move(r, "error", now, "authority_failed");
+    });
+  }
+
   /** Takes the gateway's word on a reserved send. */
   settleSend(brand: string, ordinal: number, word: Fate): StepOutcome {
     return this.#of(brand, (r, now) => {
@@ -129,9 +132,8 @@ export class Verification extends DurableObject<Env> {
     this.#of(brand, (r, now) => {
       const received = receive(r, ordinal, delivered, now);
       if (!received) return;
-      this.#kept.take(
-        delivered ? { ...received, record: this.#kept.told(received.record, "verification.delivered", now) } : received,
-      );
+      const { record, moves } = received;
+      this.#kept.take({ record: delivered ? this.#kept.told(record, "verification.delivered", now) : record, moves });
     });
   }
 
@@ -152,8 +154,7 @@ export class Verification extends DurableObject<Env> {
     return this.#admitted(
       visitor,
       (r, now) => {
-        if (r.status === "abandoned") return answer(r, now);
-        if (!live(r.status)) return ended(r, now);
+        if (!live(r.status)) return r.status === "abandoned" ? answer(r, now) : ended(r, now);
         return answer(this.#kept.move(r, "abandon", now, visitor.reason), now);
       },
       true,
@@ -223,8 +224,7 @@ export class Verification extends DurableObject<Env> {
 
   /** What the page behind the link in the SMS shows; nothing that the recipient should not know. */
   deniable(brand: string): DenyView {
-    const now = Date.now();
-    return denyView(this.#kept.read(now), brand, now);
+    return denyView(this.#kept.read(Date.now()), brand, Date.now());
   }
 
   /** Puts event `seq` on its way again, with all its tries. False where it is not in the outbox any more. */
@@ -287,7 +287,7 @@ export class Verification extends DurableObject<Env> {
   }
 
   /** Runs `act` for the verification's own brand. */
-  #of<T>(brand: string, act: (r: Record, now: number) => T): T | NotFound {
+  #of<T>(brand: string, act: (r: Record, now: number) => T): T | typeof NOT_FOUND {
     const now = Date.now();
     const r = this.#kept.read(now);
     return r?.brand === brand ? act(r, now) : NOT_FOUND;

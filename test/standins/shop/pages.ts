@@ -136,7 +136,7 @@ export function acceptedPage(scene: Scene, order: Order, verdict: VerdictClaims,
     ["order in the verdict", `${verdict.txn.order_id}, revision ${verdict.txn.revision}`],
     ["amount in the verdict", `${(verdict.txn.amount / 100).toFixed(2)} ${verdict.txn.currency}`],
     ["attempts, resends", `${verdict.attempts}, ${verdict.resends}`],
-    ["code entered by", verdict.entry],
+    ["code entered by", verdict.entry ?? "none"],
     ["number", `from ${verdict.number.source}, ${verdict.number.age_band}`],
     ["risk", [verdict.risk.band, ...verdict.risk.reasons].join(", ")],
   ];

@@ -1,7 +1,7 @@
-/** What the model has found, each as the shortest story that shows it. */
+/** What comes late, or was cut short, and what it must not change: each as the shortest story that shows it. */
+import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Budget, lease, settle, UNUSED, unlocked } from "../../worker/budget/lease.ts";
-import { CUSTOMER_CAPS, hours } from "../../worker/budget/limits.ts";
+import { orderLedger } from "../../worker/routes/reach.ts";
 import { play } from "./modelplay.ts";
 import type { Step } from "./modelsteps.ts";
 import {
@@ -30,11 +30,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const wish = (id: string) => ({ id, guesses: 5, sends: 3 });
-const leased = (row: Budget, id: string, at: number) => lease(row, wish(id), CUSTOMER_CAPS, at).budget;
-const told = (row: Budget, id: string, wrong: number, at: number, right = false) =>
-  settle(row, { id, evaluated: wrong + (right ? 1 : 0), wrong, right, sends: 1 }, CUSTOMER_CAPS, at);
-
 /** A create of a customer's order, as the route makes it; the id that stands for it afterwards. */
 async function opens(person: Person, order: number, revision = 1, key = `key-${Math.random()}`): Promise<string> {
   const passes: Pass[] = [];
@@ -58,41 +53,20 @@ describe("a wait", () => {
     const untold: Step[] = [{ do: "wait", s: 960 }, open(1), open(2)];
     await play([...failed, ...untold, { do: "wait", s: 26 * 3_600 }, open(2), { do: "wait", s: 3_601 }, open(2)]);
   });
-
-  it("does not outlive the failures it was begun for", () => {
-    const late = told(leased(UNUSED, "a", 0), "a", 1, hours(1.1));
-    expect(late.inRow).toBe(1);
-    expect(lease(late, wish("b"), CUSTOMER_CAPS, hours(1.1)).outcome.ok).toBe(true);
-  });
 });
 
 describe("what was never settled", () => {
-  it("counts for a day from when it can last have been used, not from when it was leased", () => {
-    // Ten guesses, up to half an hour after they were leased; nobody ever tells of them.
-    const full = leased(leased(UNUSED, "a", 0), "b", 0);
-    const seen = unlocked(full, CUSTOMER_CAPS, hours(2));
-    expect(lease(seen, wish("c"), CUSTOMER_CAPS, DAY).outcome.ok, "a day after the lease").toBe(false);
-  });
-
-  it.each(["a right code", "an operator"])("does not take others' failures with it once %s has cleared it", (by) => {
-    const presumed = lease(leased(UNUSED, "a", 0), wish("b"), CUSTOMER_CAPS, hours(1.5)).budget;
-    expect(presumed.inRow).toBe(5);
-    const proven = () => told(leased(presumed, "b", hours(2)), "b", 0, hours(2), true);
-    const cleared =
-      by === "an operator" ? unlocked(told(presumed, "b", 0, hours(2)), CUSTOMER_CAPS, hours(2)) : proven();
-    const failed = told(leased(cleared, "c", hours(2.1)), "c", 4, hours(2.2));
-    expect(failed.inRow).toBe(4);
-    expect(told(failed, "a", 0, hours(2.3)).inRow, "after the late word").toBe(4);
-  });
-
-  it("is not leased, and counted, once more when its order is opened again", async () => {
+  it("is not leased, and counted, once more when its order is opened again and the Worker dies", async () => {
     const [person] = people() as [Person];
     const id = await opens(person, 0);
     later(25 * HOUR);
+    const passes: Pass[] = [];
+    await create({ person, order: orderRow(person, 0), digest: "1".repeat(64), key: "again" }, passes, "lease");
+    expect(passes[0]?.claim).toMatchObject({ id, old: true });
+    later(2 * HOUR);
     const next = await opens(person, 0);
-    expect(next).not.toBe(id);
-    const leases = (await budgets([person])).get(person.customer)?.leases.map((one) => one.id);
-    expect(leases).toEqual([next]);
+    const row = (await budgets([person])).get(person.customer);
+    expect({ leases: row?.leases.map((one) => one.id), failures: row?.inRow }).toEqual({ leases: [next], failures: 5 });
   });
 });
 
@@ -133,6 +107,21 @@ describe("a number that has changed at the authority", () => {
     const leases = (await budgets([now])).get(now.number)?.leases.map((one) => one.id);
     expect(leases).toEqual([passes.at(-1)?.claim.id]);
   });
+
+  it("leases nothing from the new one for an approval of the old one, which still stands", async () => {
+    const [before, other] = people() as [Person, Person];
+    const now = { ...before, number: `${other.number.slice(0, -4)}BBBB` };
+    const id = await opens(before, 0);
+    await pressed(before, id);
+    const digest = "1".repeat(64);
+    const code = codeOf({ id, brand: before.brand, digest }, 0);
+    await remote(id).check({ ...visitor(before), code, entry: "typed" });
+    const passes: Pass[] = [];
+    const again = { person: now, order: orderRow(before, 0), digest, key: "new number" };
+    await create(again, passes, "never", undefined, "other-mac");
+    expect(passes[0]?.outcome).toMatchObject({ ok: true, opened: { status: "approved" } });
+    expect((await budgets([now])).get(now.number)?.leases).toEqual([]);
+  });
 });
 
 describe("a verification that is over", () => {
@@ -172,6 +161,41 @@ describe("a verification that is over", () => {
       expect(await opens(person, 0), `a ${by} order is not opened once more`).toBe("");
     },
   );
+
+  it("and was denied lets no other revision of its order ask again, also after both are erased", async () => {
+    const [person] = people() as [Person];
+    const id = await opens(person, 0);
+    await pressed(person, id);
+    await remote(id).deny(person.brand);
+    await ring(id);
+    expect(await opens(person, 0, 2)).toBe("");
+    expect(await opens(person, 0), "the same revision is told how it ended").toBe(id);
+    const row = orderRow(person, 0);
+    await orderLedger(env, row)().erase(row, [id]);
+    const wish = { brand: person.brand, order: row, customer: person.customer, digest: "2".repeat(64) };
+    const told = await orderLedger(env, row)().claim({ ...wish, key: "next", body: "body", candidate: id });
+    expect(told).toEqual({ ok: false, problem: "ORDER.DENIED" });
+  });
+
+  it("and was denied has its order told before it is erased", async () => {
+    const [person] = people() as [Person];
+    const id = await opens(person, 0);
+    await pressed(person, id);
+    await remote(id).deny(person.brand);
+    await remote(id).erase(person.brand);
+    expect(await opens(person, 0, 2)).toBe("");
+  });
+
+  it("and was redeemed lets the next revision be proven", async () => {
+    const [person] = people() as [Person];
+    const id = await opens(person, 0);
+    await pressed(person, id);
+    const it = { id, brand: person.brand, digest: "1".repeat(64) };
+    await remote(id).check({ ...visitor(person), code: codeOf(it, 0), entry: "typed" });
+    await redeem(it, "key", "verdict");
+    await ring(id);
+    expect(await remote(await opens(person, 0, 2)).read(person.brand)).toMatchObject({ status: "created" });
+  });
 });
 
 describe("a revision that gave way before it was opened", () => {
