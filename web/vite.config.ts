@@ -1,6 +1,8 @@
 /** Builds the browser's part: one script, and a template with slots that `worker/page/step.tsx` fills. */
 import { readFile } from "node:fs/promises";
 import { defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+import { DENY_CSS } from "./deny/sheet.ts";
+import { DENY_TEXTS } from "./deny/texts.ts";
 import { TEXTS } from "./i18n/texts.ts";
 
 /** CSS and the head script go inline: HTML and one script are the only two requests before the page is usable. */
@@ -11,7 +13,7 @@ function inline(): Plugin {
       order: "post",
       async handler(html, { bundle }) {
         const files = Object.values(bundle ?? {});
-        const sheets = files.filter((file) => file.type === "asset" && file.fileName.endsWith(".css"));
+        const sheets = files.filter((file) => file.type === "asset" && /^assets\/.*\.css$/.test(file.fileName));
         const css = sheets.map((file) => (file.type === "asset" ? String(file.source) : "")).join("");
         for (const { fileName } of sheets) delete bundle?.[fileName];
         const early = new URL("step/early.ts", import.meta.url);
@@ -31,14 +33,16 @@ function inline(): Plugin {
   };
 }
 
-/** One file of texts per locale beside the template, for the Worker alone: every page passes through it. */
+/** Files of texts per locale and page, and the sheet of the page without script, for the Worker alone: every page passes through it. */
 function texts(): Plugin {
   return {
     name: "ringfence-texts",
     generateBundle() {
-      for (const [locale, messages] of Object.entries(TEXTS)) {
-        this.emitFile({ type: "asset", fileName: `step/${locale}.json`, source: JSON.stringify(messages) });
+      const write = (fileName: string, source: string) => this.emitFile({ type: "asset", fileName, source });
+      for (const [page, texts] of Object.entries({ step: TEXTS, deny: DENY_TEXTS })) {
+        for (const [locale, said] of Object.entries(texts)) write(`${page}/${locale}.json`, JSON.stringify(said));
       }
+      write("deny/deny.css", DENY_CSS);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Sample, Work } from "./rounds.ts";
 export interface Figure {
   what: string;
   value: number;
-  unit: "×" | "ms" | "kB" | "rows";
+  unit: "×" | "ms" | "kB" | "rows" | "calls" | "points";
   must?: number;
   aim?: number;
 }

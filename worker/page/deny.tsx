@@ -2,15 +2,14 @@
 import { createHash } from "node:crypto";
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { DenyTexts } from "../../web/deny/texts.ts";
 import { directionOf, intl, type Locale, money } from "../../web/i18n/index.ts";
 import { fill, type Messages } from "../../web/i18n/messages.ts";
 import { Footer, Header } from "../../web/step/Surround.tsx";
 import { Text, UNTRANSLATED } from "../../web/step/Text.tsx";
 import type { BrandPack } from "../brands/schema.ts";
-import { DENY_TEXTS } from "./denied.ts";
-import { DENY_CSS } from "./denycss.ts";
 import { pickLocale, surround, themeOf } from "./look.ts";
-import { type Assets, textsOf } from "./texts.ts";
+import { type Assets, builtFile, denyTextsOf, textsOf } from "./texts.ts";
 
 /** What was sent, and how long ago. No item, number, name or address: the number may have a new owner. */
 interface Sent {
@@ -30,8 +29,11 @@ export async function denyHtml(
   lang?: string,
 ): Promise<string> {
   const spoken = pickLocale(pack, locale) as Locale;
-  const shared = await textsOf(assets, spoken);
-  const texts = DENY_TEXTS[spoken];
+  const [shared, texts, sheet] = await Promise.all([
+    textsOf(assets, spoken),
+    denyTextsOf(assets, spoken),
+    sheetOf(assets, pack),
+  ]);
   const around = surround(pack, spoken, shared);
   const { light, dark } = pack.themeColor;
   const html = renderToString(
@@ -44,13 +46,13 @@ export async function denyHtml(
         <meta name="format-detection" content="telephone=no" />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content={light} />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content={dark} />
-        <style dangerouslySetInnerHTML={{ __html: sheetOf(pack) }} />
+        <style dangerouslySetInnerHTML={{ __html: sheet }} />
       </head>
       <body>
         <Header of={around} />
         <main>
           <h1>{headingOf(page, texts)}</h1>
-          <Body page={page} pack={pack} locale={spoken} lang={lang} shared={shared} />
+          <Body page={page} pack={pack} locale={spoken} lang={lang} texts={texts} shared={shared} />
         </main>
         <Footer of={around} />
       </body>
@@ -62,15 +64,18 @@ export async function denyHtml(
 const hashes = new Map<string, string>();
 
 /** The source for `style-src` that admits exactly the brand's sheet: the page has no nonce, so that two of a kind are equal. */
-export function sheetSource(pack: BrandPack): string {
-  const known = hashes.get(pack.id) ?? `'sha256-${createHash("sha256").update(sheetOf(pack)).digest("base64")}'`;
+export async function sheetSource(assets: Assets, pack: BrandPack): Promise<string> {
+  const sheet = await sheetOf(assets, pack);
+  const known = hashes.get(pack.id) ?? `'sha256-${createHash("sha256").update(sheet).digest("base64")}'`;
   hashes.set(pack.id, known);
   return known;
 }
 
-const sheetOf = (pack: BrandPack) => themeOf(pack) + DENY_CSS;
+async function sheetOf(assets: Assets, pack: BrandPack): Promise<string> {
+  return themeOf(pack) + (await builtFile(assets, "deny/deny.css"));
+}
 
-function headingOf({ view }: DenyPage, texts: (typeof DENY_TEXTS)[Locale]): string {
+function headingOf({ view }: DenyPage, texts: DenyTexts): string {
   const { question, unchanged, stopped, held, closed, fault } = texts;
   return { open: question, mine: unchanged, stopped, held, closed, fault }[view];
 }
@@ -80,18 +85,18 @@ interface BodyProps {
   pack: BrandPack;
   locale: Locale;
   lang: string | undefined;
+  texts: DenyTexts;
   shared: Messages;
 }
 
-function Body({ page, pack, locale, lang, shared }: BodyProps) {
-  const texts = DENY_TEXTS[locale];
+function Body({ page, pack, locale, lang, texts, shared }: BodyProps) {
   const never = <p class="never">{texts.never}</p>;
   const href = (query: string) => `?${new URLSearchParams({ ...(query && { [query]: "" }), ...(lang && { lang }) })}`;
   switch (page.view) {
     case "open":
       return (
         <>
-          <OrderLine name={pack.name} sent={page.sent} locale={locale} />
+          <OrderLine name={pack.name} sent={page.sent} locale={locale} texts={texts} />
           <form method="post">
             <button class="primary" type="submit">
               {texts.stop}
@@ -159,13 +164,13 @@ function Body({ page, pack, locale, lang, shared }: BodyProps) {
   }
 }
 
-function OrderLine({ name, sent, locale }: { name: string; sent: Sent; locale: Locale }) {
+function OrderLine({ name, sent, locale, texts }: { name: string; sent: Sent; locale: Locale; texts: DenyTexts }) {
   const { value, currency } = sent.amount;
   return (
     <section class="order">
       <div>
         <strong>{name}</strong>
-        <span>{fill(DENY_TEXTS[locale].sent, { ago: ago(sent.agoMs, locale) })}</span>
+        <span>{fill(texts.sent, { ago: ago(sent.agoMs, locale) })}</span>
       </div>
       <bdi class="amount" {...UNTRANSLATED}>
         {money(value, currency, locale)}

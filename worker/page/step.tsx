@@ -20,7 +20,7 @@ let template: string[] | undefined;
 
 /** Text and slot names in turn; split once per isolate. */
 async function pieces(assets: Assets): Promise<string[]> {
-  template ??= (await builtFile(assets, "index.html")).split(SLOT);
+  template ??= (await builtFile(assets, "step/index.html")).split(SLOT);
   return template;
 }
 

@@ -1,4 +1,5 @@
-/** The step's texts: built beside the template and fetched once per isolate, so that the Worker carries no language. */
+/** The pages' texts: built beside the template and fetched once per isolate, so that the Worker carries no language. */
+import type { DenyTexts } from "../../web/deny/texts.ts";
 import type { Locale } from "../../web/i18n/index.ts";
 import type { Messages } from "../../web/i18n/messages.ts";
 
@@ -9,12 +10,12 @@ export interface Assets {
 
 const fetched = new Map<string, Promise<string>>();
 
-/** A built file's text, below `/step/`. Fetched once per isolate; a failure is not remembered. */
+/** A built file's text, by its path in the build. Fetched once per isolate; a failure is not remembered. */
 export function builtFile(assets: Assets, name: string): Promise<string> {
   const known = fetched.get(name);
   if (known) return known;
   const fresh = assets
-    .fetch(new URL(`https://assets.invalid/step/${name}`))
+    .fetch(new URL(`https://assets.invalid/${name}`))
     .then((response) => {
       if (!response.ok) throw new Error("a built file is missing: run the build");
       return response.text();
@@ -27,13 +28,19 @@ export function builtFile(assets: Assets, name: string): Promise<string> {
   return fresh;
 }
 
-const parsed = new Map<Locale, Messages>();
+const parsed = new Map<string, unknown>();
 
 /** All texts of one locale; complete by the build, which writes them from `web/i18n`. */
-export async function textsOf(assets: Assets, locale: Locale): Promise<Messages> {
-  const known = parsed.get(locale);
-  if (known) return known;
-  const texts = JSON.parse(await builtFile(assets, `${locale}.json`)) as Messages;
-  parsed.set(locale, texts);
-  return texts;
+export function textsOf(assets: Assets, locale: Locale): Promise<Messages> {
+  return read<Messages>(assets, `step/${locale}.json`);
+}
+
+/** What only the deny page says in one locale. */
+export function denyTextsOf(assets: Assets, locale: Locale): Promise<DenyTexts> {
+  return read<DenyTexts>(assets, `deny/${locale}.json`);
+}
+
+async function read<T>(assets: Assets, name: string): Promise<T> {
+  if (!parsed.has(name)) parsed.set(name, JSON.parse(await builtFile(assets, name)));
+  return parsed.get(name) as T;
 }

@@ -1,7 +1,6 @@
 /** Erasing a subject everywhere, in an order that a crash cannot harm, and the signed proof (GDPR art. 17). */
-import { importJWK, type JWK, SignJWT } from "jose";
-import type { BrandSecrets } from "../config.ts";
 import type { ErasureClaims } from "../contract.ts";
+import { type SigningKey, signed } from "../jws.ts";
 
 /** Whatever is known of a subject: verifications, and the ledgers' rows (keyed names) that lead to them. */
 export interface Traces {
@@ -52,8 +51,6 @@ export function claims(
 }
 
 /** Signs a receipt: ES256 and a `typ` of its own, so that it can be taken for no verdict (RFC 8725 3.11). */
-export async function sign(said: ErasureClaims, key: BrandSecrets["signing"][number]): Promise<string> {
-  return new SignJWT({ ...said })
-    .setProtectedHeader({ alg: "ES256", kid: key.kid, typ: "erasure+jwt" })
-    .sign(await importJWK(key satisfies JWK, "ES256"));
+export function sign(said: ErasureClaims, key: SigningKey): Promise<string> {
+  return signed("erasure+jwt", said, key);
 }

@@ -14,17 +14,24 @@ const EVERYWHERE = {
   "x-frame-options": "DENY",
 } as const;
 
+/** What an answer that is no document carries besides. */
+const UNLESS_SAID = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cache-control": "no-store",
+} as const;
+
+/** All headers of an answer that brings none of its own, for whoever answers without the router. */
+export const PLAIN = { ...EVERYWHERE, ...UNLESS_SAID };
+
 const FIXED = Object.entries(EVERYWHERE);
+const DEFAULTS = Object.entries(UNLESS_SAID);
 
 /** Sets the headers every answer carries, errors included; documents bring their own CSP. */
 export const secured = createMiddleware(async function secured(c, next) {
   await next();
   const { headers } = c.res;
   for (const [name, value] of FIXED) headers.set(name, value);
-  if (!headers.has("content-security-policy")) {
-    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-  }
-  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  for (const [name, value] of DEFAULTS) if (!headers.has(name)) headers.set(name, value);
 });
 
 /** 128 random bits, base64. */

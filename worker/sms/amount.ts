@@ -1,6 +1,11 @@
 /** An amount as an SMS can carry it: in the GSM alphabet, so that it does not cost a second part. Pure. */
 import { isGsm7 } from "./units.ts";
 
+/** A formatter takes longer to make than all else of a text; there is one per brand's language and currency. */
+const known = new Map<string, Intl.NumberFormat>();
+/** More than all brands' languages and currencies; an order may name any other. */
+const KNOWN_MAX = 64;
+
 /**
  * `value` minor units of `currency` (ISO 4217) as people of `locale` (BCP 47) write it, within GSM-7. `Intl` decides
  * how many digits the minor unit has; a symbol outside the alphabet gives way to the currency's code. Thousands are
@@ -11,6 +16,7 @@ export function smsAmount({ value, currency }: { value: number; currency: string
   return isGsm7(natural) ? natural : plain(format("code"));
 
   function format(currencyDisplay: "symbol" | "code"): string {
+    const name = `${locale} ${currency} ${currencyDisplay}`;
     const style = {
       style: "currency",
       currency,
@@ -18,7 +24,10 @@ export function smsAmount({ value, currency }: { value: number; currency: string
       numberingSystem: "latn",
       useGrouping: "always",
     } as const;
-    const formatter = new Intl.NumberFormat(locale, style);
+    const before = known.get(name);
+    if (!before && known.size >= KNOWN_MAX) known.clear();
+    const formatter = before ?? new Intl.NumberFormat(locale, style);
+    known.set(name, formatter);
     const { maximumFractionDigits: digits = 2 } = formatter.resolvedOptions();
     return formatter.format(value / 10 ** digits);
   }

@@ -1,12 +1,7 @@
 /** The verdict: a JWS that says what was proven, for which order, to whom. */
-import { importJWK, type JWK, SignJWT } from "jose";
-import type { BrandSecrets } from "../config.ts";
 import type { VerdictClaims } from "../contract.ts";
+import { type SigningKey, signed } from "../jws.ts";
 import type { VerdictFacts } from "./answers.ts";
-
-type SigningKey = BrandSecrets["signing"][number];
-
-const imported = new WeakMap<SigningKey, Promise<CryptoKey | Uint8Array>>();
 
 /** The claims of a verdict. Pure; `at` in epoch milliseconds, claims in seconds. */
 export function claims(facts: VerdictFacts, of: { id: string; jti: string; at: number; iss: string }): VerdictClaims {
@@ -45,16 +40,12 @@ export function claims(facts: VerdictFacts, of: { id: string; jti: string; at: n
 }
 
 /** Signs `claims`: ES256 and `typ` `verdict+jwt` alone, so that no other token of ours can be taken for one (RFC 8725 3.11). */
-export async function sign(claims: VerdictClaims, key: SigningKey): Promise<string> {
-  const known = imported.get(key) ?? importJWK(key satisfies JWK, "ES256");
-  imported.set(key, known);
-  return new SignJWT({ ...claims })
-    .setProtectedHeader({ alg: "ES256", kid: key.kid, typ: "verdict+jwt" })
-    .sign(await known);
+export function sign(claims: VerdictClaims, key: SigningKey): Promise<string> {
+  return signed("verdict+jwt", claims, key);
 }
 
 /** The public half of a brand's key ring, as its JWKS endpoint serves it. */
-export function publicKeys(ring: readonly SigningKey[]): { keys: JWK[] } {
+export function publicKeys(ring: readonly SigningKey[]): { keys: JsonWebKey[] } {
   return { keys: ring.map(({ kty, crv, kid, x, y }) => ({ kty, crv, kid, x, y, alg: "ES256", use: "sig" })) };
 }
 

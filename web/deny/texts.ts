@@ -1,7 +1,8 @@
-/** What the deny page says, in every language of the step. It has no script, so no browser ever loads this. */
-import type { Locale } from "../../web/i18n/index.ts";
+/** What the deny page says, in every language of the step. The build writes it out: the Worker carries none of it, and no browser loads it. */
+import type { Locale } from "../i18n/index.ts";
 
-interface DenyTexts {
+/** A complete translation of the deny page. */
+export interface DenyTexts {
   question: string;
   /** `{ago}`: "4 minutes ago"; the page knows no time zone. */
   sent: string;
