@@ -92,7 +92,7 @@ export function measured(rounds: readonly (readonly Sample[])[]): string {
 }
 
 function shown(value: number): string {
-  return value.toFixed(value < 10 ? 2 : 0);
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 0);
 }
 
 function bound(value: number | undefined): string {

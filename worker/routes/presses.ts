@@ -1,6 +1,6 @@
 /**
  * What the shopper's browser may change, `POST /v/{token}/start`, `resend`, `check` and `leave`: from the request to the
- * whole answer in one go. Guesses are most of what a busy day brings, and the router's chain costs as much as they do.
+ * whole answer in one go. Guesses are most of what a busy day brings; they do not pay for the router and its chain.
  */
 import { getPath } from "hono/utils/url";
 import { config } from "../config.ts";
