@@ -1,6 +1,7 @@
 /** Builds the browser's part: one script, and a template with slots that `worker/page/step.tsx` fills. */
 import { readFile } from "node:fs/promises";
 import { build, defineConfig, minify, type Plugin, transformWithOxc } from "vite";
+import { DENY_CSS } from "./deny/sheet.ts";
 import { embed } from "./embed.config.ts";
 import { DENY_TEXTS } from "./i18n/deny/texts.ts";
 import { TEXTS } from "./i18n/texts.ts";
@@ -21,7 +22,7 @@ function inline(): Plugin {
       order: "post",
       async handler(html, { bundle }) {
         const files = Object.values(bundle ?? {});
-        const sheets = files.filter((file) => file.type === "asset" && file.fileName.endsWith(".css"));
+        const sheets = files.filter((file) => file.type === "asset" && /^assets\/.*\.css$/.test(file.fileName));
         const css = sheets.map((file) => (file.type === "asset" ? String(file.source) : "")).join("");
         for (const { fileName } of sheets) delete bundle?.[fileName];
         const early = new URL("step/early.ts", import.meta.url);
@@ -42,7 +43,7 @@ function inline(): Plugin {
   };
 }
 
-/** One file of texts per page, locale and tone, for the Worker alone: every page passes through it. */
+/** Files of texts per page, locale and tone, and the sheet of the page without script, for the Worker alone: every page passes through it. */
 function texts(): Plugin {
   return {
     name: "ringfence-texts",
@@ -51,6 +52,7 @@ function texts(): Plugin {
       for (const [page, texts] of Object.entries({ step: TEXTS, deny: DENY_TEXTS }))
         for (const [locale, said] of Object.entries(texts))
           for (const tone of TONES) write(`${page}/${locale}-${tone}.json`, JSON.stringify(inTone(said, tone)));
+      write("deny/deny.css", DENY_CSS);
     },
   };
 }

@@ -1,16 +1,17 @@
 /** The map: what every request passes, who answers which path, and the objects. */
 import { env } from "cloudflare:workers";
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { config } from "./config.ts";
-import { Unreachable } from "./objects.ts";
 import { problem } from "./problem.ts";
 import { analyst, analytics } from "./routes/analyst.ts";
 import { correlated } from "./routes/correlator.ts";
 import { deny } from "./routes/deny.ts";
 import { events } from "./routes/events.ts";
+import { fault } from "./routes/fault.ts";
 import { secured } from "./routes/headers.ts";
 import { knownHost } from "./routes/hosts.ts";
 import { outcomes } from "./routes/outcomes.ts";
+import { press } from "./routes/presses.ts";
 import { privacy } from "./routes/privacy.ts";
 import { receipts } from "./routes/receipts.ts";
 import { shell } from "./routes/shell.ts";
@@ -44,18 +45,9 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .route("/", analyst)
   .route("/", analytics)
   .notFound((c) => problem(c, "REQUEST.NOT_FOUND"))
-  .onError((error, c) => {
-    // Frames without the message, however many lines it has: a library's message may quote what a person typed.
-    const { stack = "", message } = error;
-    const frames = stack
-      .slice(stack.indexOf(message) + message.length)
-      .split("\n")
-      .filter((line) => /^\s+at /.test(line))
-      .slice(0, 8);
-    console.error(
-      JSON.stringify({ level: "error", event: "internal", correlator: c.get("correlator"), name: error.name, frames }),
-    );
-    return error instanceof Unreachable ? problem(c, "SERVICE.UNAVAILABLE", { waitS: 2 }) : problem(c, "INTERNAL");
-  });
+  .onError((error, c) => problem(c, ...fault(error, c.get("correlator"))));
 
-export default app;
+export default {
+  /** Presses are answered before the router. */
+  fetch: (request: Request, env: Env, ctx: ExecutionContext) => press(request, env) ?? app.fetch(request, env, ctx),
+};

@@ -59,14 +59,16 @@ export interface ProblemExtras {
   complaints?: ProblemBody["complaints"];
 }
 
+/** An answer before the headers that all answers carry. */
+export interface Answer {
+  status: number;
+  headers: { [name: string]: string };
+  body: string | null;
+}
+
 /** The problem+json answer for `code`. Titles may be reworded; clients switch on `code`. Echoes nothing of the request. */
-export function problem(
-  c: Context,
-  code: ProblemCode,
-  { step, waitS, field, complaints }: ProblemExtras = {},
-): Response {
+export function problemOf(code: ProblemCode, { step, waitS, field, complaints }: ProblemExtras = {}) {
   const [status, title] = PROBLEMS[code];
-  if (waitS !== undefined) c.header("retry-after", String(Math.max(1, waitS)));
   const body: ProblemBody = {
     type: `urn:ringfence:problem:${code}`,
     title,
@@ -76,10 +78,18 @@ export function problem(
     ...(step && { step }),
     ...(complaints && { complaints }),
   };
-  return c.body(JSON.stringify(body), status, {
+  const headers = {
     "content-type": "application/problem+json",
     "cache-control": "no-store",
-  });
+    ...(waitS !== undefined && { "retry-after": String(Math.max(1, waitS)) }),
+  };
+  return { status, headers, body: JSON.stringify(body) } satisfies Answer;
+}
+
+/** The same, as a route answers. */
+export function problem(c: Context, code: ProblemCode, extras?: ProblemExtras): Response {
+  const { status, headers, body } = problemOf(code, extras);
+  return c.body(body, status, headers);
 }
 
 /** The codes with their HTTP status, for the published document. */

@@ -63,7 +63,7 @@ async function envelopes({ at }: Target): Promise<string[]> {
 attacked("sending wrong media types, large bodies and foreign hosts", envelopes, [
   {
     name: "any content type is read as JSON",
-    patches: [patch(BODY, 'if (mediaType(c) !== "application/json") return refused(c, "REQUEST.MEDIA_TYPE");', "")],
+    patches: [patch(BODY, 'if (mediaType(request) !== "application/json") return refused("REQUEST.MEDIA_TYPE");', "")],
     shows: /open as text\/plain got 201[\s\S]*check as text\/plain got/,
   },
   {

@@ -66,11 +66,22 @@ attacked("telling step tokens apart by the answer", tellingTokensApart, [
     patches: [
       patch(
         ROUTE,
-        ': problem(c, "VERIFICATION.NOT_FOUND");\n  c.set("id", id);',
-        ': problem(c, "VERIFICATION.NOT_FOUND", c.req.param("token").length === 55 ? {} : { field: "token" });\n  c.set("id", id);',
+        '? problem(c, "VERIFICATION.NOT_FOUND")',
+        '? problem(c, "VERIFICATION.NOT_FOUND", c.req.param("token").length === 55 ? {} : { field: "token" })',
       ),
     ],
     shows: /\/v\/…\/state tells a shapeless token/,
+  },
+  {
+    name: "a press with a token of no form has a body of another shape",
+    patches: [
+      patch(
+        "worker/routes/presses.ts",
+        'if (!id) return problemOf("VERIFICATION.NOT_FOUND");',
+        'if (!id) return problemOf("VERIFICATION.NOT_FOUND", token.length === 55 ? {} : { field: "token" });',
+      ),
+    ],
+    shows: /\/v\/…\/check tells a shapeless token/,
   },
   {
     name: "the end of a token is not compared",

@@ -77,8 +77,8 @@ attacked("sending malformed requests", malformed, [
     patches: [
       patch(
         BODY,
-        '  } catch {\n    return refused(c, "REQUEST.MALFORMED");\n  }\n  return matched',
-        "  } finally {\n  }\n  return matched",
+        '  } catch {\n    return refused("REQUEST.MALFORMED");\n  }\n  return fitting',
+        "  } finally {\n  }\n  return fitting",
       ),
     ],
     shows: /open with "\{" got 500[\s\S]*check with "\{" got 500/,

@@ -5,7 +5,7 @@ import type { Sample, Work } from "./rounds.ts";
 export interface Figure {
   what: string;
   value: number;
-  unit: "×" | "ms" | "kB" | "rows";
+  unit: "×" | "ms" | "kB" | "rows" | "calls" | "points";
   must?: number;
   aim?: number;
 }
@@ -92,7 +92,7 @@ export function measured(rounds: readonly (readonly Sample[])[]): string {
 }
 
 function shown(value: number): string {
-  return value.toFixed(value < 10 ? 2 : 0);
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 0);
 }
 
 function bound(value: number | undefined): string {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Figure, judged, measured, missed, ratios } from "./budgets.ts";
 import { bundled, bundledAlone, gzipBytes, type Module } from "./bundles.ts";
-import { type Rows, rowsWritten, startCpuMs } from "./once.ts";
+import { type Cost, costOf, startCpuMs } from "./once.ts";
 import { here, type Platform, platform, standins, storage } from "./platform.ts";
 import { type Bench, round, type Sample, type SIZES } from "./rounds.ts";
 import { customers, receipts, wake } from "./shopper.ts";
@@ -41,19 +41,21 @@ async function main() {
     const bundles = await bundle(folder, at);
     const kB = gzipBytes(bundles.real) / 1000;
     console.log(`Bundle: ${kB.toFixed(1)} kB gzip. Databases in ${tmpdir()}.`);
-    const rows = await rowsWritten(folder, at);
+    const cost = await costOf(folder, at);
     const rounds = await rounded(at, bundles);
     const added = await addedStart(at, bundles);
     const busy = rounds.map((samples) => samples.filter(({ connections }) => connections === 64));
     const figures: Figure[] = [
       ...ratios(busy),
-      { what: "rows, one approved and redeemed", value: total(rows), unit: "rows", must: 16, aim: 12 },
+      { what: "rows, one approved and redeemed", value: total(cost.rows), unit: "rows", must: 16, aim: 12 },
+      { what: "object calls, the same", value: total(cost.calls), unit: "calls" },
+      { what: "requests sent out, the same", value: total(cost.requests), unit: "calls" },
+      { what: "data points, the same", value: total(cost.points), unit: "points" },
       { what: "Worker bundle, gzip", value: kB, unit: "kB", must: 100, aim: 60 },
       { what: "start, added to a Hono hello's, CPU", value: added, unit: "ms", must: 50, aim: 15 },
     ];
-    const parts = Object.entries(rows).map(([what, n]) => `${what} ${n}`);
-    console.log(`${measured(rounds)}\n\n${judged(figures)}\n\n  Rows: ${parts.join(", ")}.`);
-    if (options.json) writeFileSync(options.json, `${JSON.stringify(report(figures, rounds, rows), null, 2)}\n`);
+    console.log(`${measured(rounds)}\n\n${judged(figures)}\n\n${spent(cost)}`);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(report(figures, rounds, cost), null, 2)}\n`);
     if (options.strict && figures.some(missed)) process.exitCode = 1;
   } finally {
     stopStandins();
@@ -116,11 +118,20 @@ function* endless<T>(values: readonly T[]): Generator<T> {
   while (true) yield* values;
 }
 
-function total(rows: Rows): number {
-  return Object.values(rows).reduce((sum, n) => sum + n, 0);
+function total(tally: Cost[keyof Cost]): number {
+  return Object.values(tally).reduce((sum, n) => sum + n, 0);
 }
 
-function report(figures: Figure[], rounds: Sample[][], rows: Rows) {
+/** What one verification's cost is made of, a line per kind. */
+function spent(cost: Cost): string {
+  const lines = Object.entries(cost).map(([kind, tally]) => {
+    const parts = Object.entries(tally).map(([what, n]) => `${what} ${n}`);
+    return `  ${kind}: ${parts.join(", ") || "none"}.`;
+  });
+  return `One verification, approved and redeemed\n${lines.join("\n")}`;
+}
+
+function report(figures: Figure[], rounds: Sample[][], cost: Cost) {
   const model = cpus()[0]?.model;
   const machine = {
     platform: process.platform,
@@ -130,7 +141,7 @@ function report(figures: Figure[], rounds: Sample[][], rows: Rows) {
     model,
     cpu: TELLS_CPU,
   };
-  return { at: new Date().toISOString(), machine, figures, rows, rounds };
+  return { at: new Date().toISOString(), machine, figures, cost, rounds };
 }
 
 /** One line that overwrites itself on a terminal; elsewhere each new stage is a line. */

@@ -80,7 +80,11 @@ const FAULTS: [string, RegExp, { css?: string; script?: () => void }][] = [
     /^name "Submit" lacks/,
     { script: () => document.querySelector(".check .primary")?.setAttribute("aria-label", "Submit") },
   ],
-  ["an order of its own", /^order or key/, { script: () => document.querySelector("summary")?.setAttribute("tabindex", "3") }],
+  [
+    "an order of its own",
+    /^order or key/,
+    { script: () => document.querySelector("summary")?.setAttribute("tabindex", "3") },
+  ],
   ["words that leave the window", /^scrolls sideways|^outside/, { css: "h1 { white-space: nowrap; font-size: 9rem }" }],
   ["words that are cut off", /^cut off: "Tindra/, { css: ".order { overflow: hidden; block-size: 1rem; padding: 0 }" }],
   ["words over words", /^over each other/, { css: ".hint { margin-block-start: -1.4rem }" }],

@@ -143,8 +143,12 @@ it("keeps digits in their order in a page from right to left (A35)", async () =>
       ending: ordered(one(".ending")),
       amount: ordered(one(".amount")),
       phone: ordered(one("footer bdi")),
-      isolated: [...document.querySelectorAll(".ending, .amount, footer a bdi")].every(({ tagName }) => tagName === "BDI"),
-      mirrored: [...document.querySelectorAll("svg")].some((icon) => getComputedStyle(icon).transform.startsWith("matrix(-")),
+      isolated: [...document.querySelectorAll(".ending, .amount, footer a bdi")].every(
+        ({ tagName }) => tagName === "BDI",
+      ),
+      mirrored: [...document.querySelectorAll("svg")].some((icon) =>
+        getComputedStyle(icon).transform.startsWith("matrix(-"),
+      ),
     };
   });
   expect(seen).toEqual({

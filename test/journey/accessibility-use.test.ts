@@ -274,7 +274,10 @@ describe("for ears", () => {
   });
 
   it("tells an end by the focus on its heading alone", async () => {
-    await stage.show(tindra, { ...EN, answers: { check: { problem: "VERIFICATION.ENDED", state: { status: "failed" } } } });
+    await stage.show(tindra, {
+      ...EN,
+      answers: { check: { problem: "VERIFICATION.ENDED", state: { status: "failed" } } },
+    });
     await stage.field.pressSequentially(CODE);
     await stage.approve.click();
     await stage.until(".reference");
@@ -309,20 +312,24 @@ describe("without motion", () => {
   it.each([
     ["reduce", []],
     ["no-preference", [30]],
-  ] as const)("shakes the phone after a wrong code where motion is %s as often as it may (A18)", async (wish, pulses) => {
-    const stage = await stageIn(await phone({ reducedMotion: wish }));
-    await stage.page.addInitScript(() => {
-      const felt: unknown[] = [];
-      Object.assign(window, { felt });
-      navigator.vibrate = (pattern) => felt.push(pattern) > 0;
-    });
-    await playScene(stage, tindra, "wrong");
-    expect(await stage.page.evaluate(() => (window as unknown as { felt: number[] }).felt)).toEqual(pulses);
-  });
+  ] as const)(
+    "shakes the phone after a wrong code where motion is %s as often as it may (A18)",
+    async (wish, pulses) => {
+      const stage = await stageIn(await phone({ reducedMotion: wish }));
+      await stage.page.addInitScript(() => {
+        const felt: unknown[] = [];
+        Object.assign(window, { felt });
+        navigator.vibrate = (pattern) => felt.push(pattern) > 0;
+      });
+      await playScene(stage, tindra, "wrong");
+      expect(await stage.page.evaluate(() => (window as unknown as { felt: number[] }).felt)).toEqual(pulses);
+    },
+  );
 
   it("is nowhere asked for more than a click or a key: no hover, touch or drag handler (A12)", () => {
     const folder = new URL("../../web/step/", import.meta.url);
-    const handlers = /on(Mouse|Pointer|Touch|Drag|Drop|Wheel|DblClick|ContextMenu|Paste|Copy|Key)\w*\s*=|addEventListener\("(mouse|pointer|touch|drag|drop|wheel|dblclick|contextmenu|paste|copy)/;
+    const handlers =
+      /on(Mouse|Pointer|Touch|Drag|Drop|Wheel|DblClick|ContextMenu|Paste|Copy|Key)\w*\s*=|addEventListener\("(mouse|pointer|touch|drag|drop|wheel|dblclick|contextmenu|paste|copy)/;
     const sources = readdirSync(folder).filter((name) => /\.tsx?$/.test(name));
     expect(sources.length).toBeGreaterThan(15);
     expect(sources.filter((name) => handlers.test(readFileSync(new URL(name, folder), "utf8")))).toEqual([]);

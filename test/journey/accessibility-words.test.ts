@@ -24,7 +24,9 @@ interface AxNode {
 
 /** Roles that add nothing to what is in them. */
 const SILENT = new Set(
-  "generic none InlineTextBox StaticText paragraph RootWebArea list listitem LineBreak LabelText strong time form group".split(" "),
+  "generic none InlineTextBox StaticText paragraph RootWebArea list listitem LineBreak LabelText strong time form group".split(
+    " ",
+  ),
 );
 const TOLD = ["invalid", "focused", "level", "expanded", "disabled", "modal"];
 
@@ -40,7 +42,10 @@ async function treeOf(wire: CDPSession): Promise<string[]> {
       const state = (node.properties ?? [])
         .filter(({ name, value }) => TOLD.includes(name) && value.value !== false && value.value !== "false")
         .map(({ name, value }) => `${name}=${value.value}`);
-      const words = [node.name?.value && `"${node.name.value}"`, node.description?.value && `(${node.description.value})`];
+      const words = [
+        node.name?.value && `"${node.name.value}"`,
+        node.description?.value && `(${node.description.value})`,
+      ];
       lines.push(`${"  ".repeat(depth)}${[role, ...words, ...state].filter(Boolean).join(" ")}`);
     }
     for (const id of node.childIds ?? []) {
@@ -61,14 +66,17 @@ function amiss(): string[] {
   const dialog = document.querySelector("dialog[open]");
   const primary = (dialog ? [...dialog.querySelectorAll(".primary")] : all(".primary")).filter(seen);
   if (primary.length !== 1) found.push(`${primary.length} main actions (3.3, one action a screen)`);
-  if (all("input:not([type=hidden]), textarea, select").length > 1) found.push("more than the code is asked for (3.3.7)");
+  if (all("input:not([type=hidden]), textarea, select").length > 1)
+    found.push("more than the code is asked for (3.3.7)");
   const help = all("details.help, section.after")[0];
   const action = document.querySelector("main .primary");
   if (help && action && !(action.compareDocumentPosition(help) & Node.DOCUMENT_POSITION_FOLLOWING))
     found.push("help before the action (3.2.6)");
   const [support] = all("footer a");
-  if (!support?.getAttribute("href")?.startsWith("tel:")) found.push("the support line is not first in the footer (3.2.6)");
-  if ([...document.body.children].findIndex(({ tagName }) => tagName === "FOOTER") < 2) found.push("footer before main");
+  if (!support?.getAttribute("href")?.startsWith("tel:"))
+    found.push("the support line is not first in the footer (3.2.6)");
+  if ([...document.body.children].findIndex(({ tagName }) => tagName === "FOOTER") < 2)
+    found.push("footer before main");
   const open = document.querySelector("form.check");
   if (open && !all(".order").length) found.push("no order to review (3.3.4)");
   if (open && !all(".cancel button, form.check .primary").length) found.push("no way to cancel (3.3.4)");

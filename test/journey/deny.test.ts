@@ -81,7 +81,7 @@ describe("not my order", () => {
       let locale = pack.defaultLocale as string;
       await page.route(address, async (route) => {
         const headers = {
-          "content-security-policy": `default-src 'none'; style-src ${sheetSource(pack)}; img-src 'self'`,
+          "content-security-policy": `default-src 'none'; style-src ${await sheetSource(BUILT, pack)}; img-src 'self'`,
         };
         const body = await denyHtml(BUILT, pack, shown, locale);
         await route.fulfill({ contentType: "text/html; charset=utf-8", headers, body });

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { vi } from "vitest";
@@ -57,7 +57,8 @@ export async function until(v: Opened, at: number): Promise<number> {
 /** A call of a brand's order system. */
 export async function api(brand: BrandId, path: string, method = "GET") {
   const authorization = `Bearer ${API_KEYS[brand]}`;
-  const answer = await worker.request(`http://127.0.0.1:8787${path}`, { method, headers: { authorization } }, env);
+  const call = new Request(`http://127.0.0.1:8787${path}`, { method, headers: { authorization } });
+  const answer = await worker.fetch(call, env, createExecutionContext());
   return { status: answer.status, body: await answer.json<Listed & { code?: string }>() };
 }
 

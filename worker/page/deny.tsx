@@ -8,9 +8,8 @@ import { Footer, Header } from "../../web/step/Surround.tsx";
 import { Text, UNTRANSLATED } from "../../web/step/Text.tsx";
 import type { BrandPack } from "../brands/schema.ts";
 import { smsAmount } from "../sms/amount.ts";
-import { DENY_CSS } from "./denycss.ts";
 import { pickLocale, surround, themeOf } from "./look.ts";
-import { type Assets, denyTextsOf, textsOf } from "./texts.ts";
+import { type Assets, builtFile, denyTextsOf, textsOf } from "./texts.ts";
 
 /** What was sent, and how long ago. No item, number, name or address: the number may have a new owner. */
 interface Sent {
@@ -30,9 +29,10 @@ export async function denyHtml(
   lang?: string,
 ): Promise<string> {
   const spoken = pickLocale(pack, locale) as Locale;
-  const [shared, texts] = await Promise.all([
+  const [shared, texts, sheet] = await Promise.all([
     textsOf(assets, spoken, pack.tone),
     denyTextsOf(assets, spoken, pack.tone),
+    sheetOf(assets, pack),
   ]);
   const around = surround(pack, spoken, shared);
   const { light, dark } = pack.themeColor;
@@ -46,7 +46,7 @@ export async function denyHtml(
         <meta name="format-detection" content="telephone=no" />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content={light} />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content={dark} />
-        <style dangerouslySetInnerHTML={{ __html: sheetOf(pack) }} />
+        <style dangerouslySetInnerHTML={{ __html: sheet }} />
       </head>
       <body>
         <Header of={around} />
@@ -64,13 +64,16 @@ export async function denyHtml(
 const hashes = new Map<string, string>();
 
 /** The source for `style-src` that admits exactly the brand's sheet: the page has no nonce, so that two of a kind are equal. */
-export function sheetSource(pack: BrandPack): string {
-  const known = hashes.get(pack.id) ?? `'sha256-${createHash("sha256").update(sheetOf(pack)).digest("base64")}'`;
+export async function sheetSource(assets: Assets, pack: BrandPack): Promise<string> {
+  const sheet = await sheetOf(assets, pack);
+  const known = hashes.get(pack.id) ?? `'sha256-${createHash("sha256").update(sheet).digest("base64")}'`;
   hashes.set(pack.id, known);
   return known;
 }
 
-const sheetOf = (pack: BrandPack) => themeOf(pack) + DENY_CSS;
+async function sheetOf(assets: Assets, pack: BrandPack): Promise<string> {
+  return themeOf(pack) + (await builtFile(assets, "deny/deny.css"));
+}
 
 function headingOf({ view }: DenyPage, texts: DenyTexts): string {
   const { question, unchanged, stopped, held, closed, fault } = texts;

@@ -46,7 +46,7 @@ export const analyst = new Hono<Console>()
   .get("/console/me", me)
   .get("/console/health", health)
   .post("/console/query", async (c) => {
-    if (mediaType(c) !== "text/plain") return query(c);
+    if (mediaType(c.req.raw) !== "text/plain") return query(c);
     const body = await readPlain(c);
     return body.ok ? answered(c, c.var.analyst, { sql: body.value }, "engine") : body.response;
   })

@@ -1,5 +1,6 @@
 /** "Not my order", at `/d` on the brand's host: GET shows, POST stops. Reachable from the SMS alone. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { config } from "../config.ts";
 import { ask } from "../objects.ts";
 import { type DenyPage, denyHtml, sheetSource } from "../page/deny.tsx";
@@ -66,7 +67,8 @@ async function page(c: Context<Hosted>, seen: Seen): Promise<Response> {
   const lang = pack.locales.find((known) => known === c.req.query("lang"));
   const told = "locale" in seen ? seen.locale : undefined;
   const locale = pickLocale(pack, lang, told, c.req.header("accept-language"));
-  const policy = ["default-src 'none'", `style-src ${sheetSource(pack)}`, "img-src 'self'", "form-action 'self'"];
+  const style = `style-src ${await sheetSource(c.env.ASSETS, pack)}`;
+  const policy = ["default-src 'none'", style, "img-src 'self'", "form-action 'self'"];
   c.header("content-security-policy", [...policy, "base-uri 'none'", "frame-ancestors 'none'"].join("; "));
   c.header("cache-control", "no-store");
   c.header("x-robots-tag", "noindex");

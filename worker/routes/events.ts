@@ -1,6 +1,7 @@
 /** Events a brand's order system can catch up on, and send itself once more. */
 import { Buffer } from "node:buffer";
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import type { Placed } from "../board/board.ts";
 import { allowed, type Client } from "../client.ts";
 import type { ErasureEventView, EventView } from "../contract.ts";

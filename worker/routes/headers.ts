@@ -14,22 +14,32 @@ const EVERYWHERE = {
   "x-frame-options": "DENY",
 } as const;
 
-const FIXED = Object.entries(EVERYWHERE);
 const CSP = "content-security-policy";
 const UNFRAMED = "frame-ancestors 'none'";
+
+/** What an answer that is no document carries besides. */
+const UNLESS_SAID = {
+  [CSP]: `default-src 'none'; ${UNFRAMED}`,
+  "cache-control": "no-store",
+} as const;
+
+/** All headers of an answer that brings none of its own, for whoever answers without the router. */
+export const PLAIN = { ...EVERYWHERE, ...UNLESS_SAID };
+
+const FIXED = Object.entries(EVERYWHERE);
+const DEFAULTS = Object.entries(UNLESS_SAID);
 
 /** Sets the headers every answer carries, errors included; documents bring their own CSP. */
 export const secured = createMiddleware(async function secured(c, next) {
   await next();
   const { headers } = c.res;
   for (const [name, value] of FIXED) headers.set(name, value);
-  if (!headers.has(CSP)) headers.set(CSP, `default-src 'none'; ${UNFRAMED}`);
+  for (const [name, value] of DEFAULTS) if (!headers.has(name)) headers.set(name, value);
   // The old header cannot name an origin, so it would forbid what the policy allows one page.
-  else if (headers.get(CSP)?.includes("frame-ancestors http")) {
+  if (headers.get(CSP)?.includes("frame-ancestors http")) {
     headers.delete("x-frame-options");
     headers.delete("cross-origin-opener-policy");
   }
-  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
 });
 
 /** 128 random bits, base64. */

@@ -14,19 +14,24 @@ export type Hosted = {
   Variables: { place: Place; brand: Brand; origin: string; correlator?: string };
 };
 
-/**
- * Admits requests to an exact host of this deployment: no user info, no other port, no suffix, no default.
- * Anything else is 421 without a brand. An alias is sent on to the brand's own host (308).
- */
+/** The place a request's address names exactly: no user info, no other port, no suffix, no default. */
+export function placeOf(env: Env, { hostname, port, username, password }: URL): Place | undefined {
+  const settings = config(env);
+  if (username || password) return undefined;
+  const host = hostname.replace(/\.$/, "") + (port && `:${port}`);
+  if (host === settings.apiHost) return "api";
+  return brandByHost(settings, host) ?? (host === settings.console?.host ? "analyst" : undefined);
+}
+
+/** Admits requests to a place of this deployment; anything else is 421 without a brand. An alias is sent on to the brand's own host (308). */
 export const knownHost = createMiddleware<Hosted>(async function knownHost(c, next) {
-  const settings = config(c.env);
   const url = new URL(c.req.url);
-  const host = url.hostname.replace(/\.$/, "") + (url.port && `:${url.port}`);
-  const analyst = host === settings.console?.host ? "analyst" : undefined;
-  const place = host === settings.apiHost ? "api" : (brandByHost(settings, host) ?? analyst);
-  if (!place || url.username || url.password) return problem(c, "REQUEST.HOST");
+  const place = placeOf(c.env, url);
+  if (!place) return problem(c, "REQUEST.HOST");
   if (typeof place !== "string" && place.serves === "alias") return c.redirect(place.origin + url.pathname, 308);
   if (place === "analyst" && url.pathname === "/") return c.redirect("/console", 302);
+  // The router lets one slash more pass, which would be a second address of everything.
+  if (/.\/$/.test(c.req.path)) return problem(c, "REQUEST.NOT_FOUND");
   c.set("place", place);
   return next();
 });
@@ -62,11 +67,15 @@ function brandHost(...serving: ("step" | "deny")[]) {
 }
 
 /**
- * Admits a state change only from our own page (requirement H8): `Origin` must be that of this host; where a browser
+ * Whether a call comes from our own page on the host of `origin` (requirement H8): `Origin` must be that; where a browser
  * sends none, `Sec-Fetch-Site` must say `same-origin`; neither is a refusal.
  */
+export function fromOwnPage(headers: Headers, origin: string): boolean {
+  const said = headers.get("origin");
+  return said === null ? headers.get("sec-fetch-site") === "same-origin" : said === origin;
+}
+
+/** Admits a state change only from our own page. */
 export const ownOrigin = createMiddleware<Hosted>(async function ownOrigin(c, next) {
-  const origin = c.req.header("origin");
-  const same = origin === undefined ? c.req.header("sec-fetch-site") === "same-origin" : origin === c.var.origin;
-  return same ? next() : problem(c, "REQUEST.ORIGIN");
+  return fromOwnPage(c.req.raw.headers, c.var.origin) ? next() : problem(c, "REQUEST.ORIGIN");
 });

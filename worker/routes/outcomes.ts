@@ -1,5 +1,6 @@
 /** What became of orders, as their order systems report it, weeks later where it must be: labels for the numbers. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import * as v from "valibot";
 import type { Report } from "../board/cells.ts";
 import { place, readJson } from "../body.ts";

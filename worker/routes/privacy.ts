@@ -1,5 +1,6 @@
 /** Data protection and its operators, at `/v1`: erasure with proof, export, and lifting a customer's stop. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { readJson } from "../body.ts";
 import { allowed, type Client } from "../client.ts";
 import { erasureSchema, exportSchema, unlockSchema } from "../contract.ts";

@@ -1,5 +1,5 @@
 /** What gateways report back, at `/receipts/{gateway}/{brand}` on the API host: delivery receipts and answers. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { readForm } from "../body.ts";
 import { brandOf } from "../brands/brand.ts";
 import { config } from "../config.ts";

@@ -1,6 +1,6 @@
 /** What a brand's host offers for later visits: its manifest, and the page for a moment without network. */
 import { createHash } from "node:crypto";
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { pickLocale } from "../page/look.ts";
 import { builtFile } from "../page/texts.ts";
 import { acceptable } from "./accept.ts";

@@ -1,5 +1,6 @@
 /** What a brand's order system may do, at `/v1` on the API host. */
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { matched, readJson } from "../body.ts";
 import { allowed, type Client } from "../client.ts";
 import { endSchema, openSchema, orderSchema, redeemSchema } from "../contract.ts";

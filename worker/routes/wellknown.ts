@@ -1,5 +1,5 @@
 /** What anybody may know of a brand's step: keys, limits, problem codes. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { limitsOf } from "../budget/limits.ts";
 import { config } from "../config.ts";
 import { catalogue, problem } from "../problem.ts";

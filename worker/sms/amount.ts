@@ -3,6 +3,10 @@ import { isGsm7 } from "./units.ts";
 
 /** Where `Intl` would take another country's habits than ours. */
 const REGIONS: Record<string, string> = { en: "en-GB", pt: "pt-PT", ar: "ar-AE" };
+/** A formatter takes longer to make than all else of a text; there is one per brand's language and currency. */
+const known = new Map<string, Intl.NumberFormat>();
+/** More than all brands' languages and currencies; an order may name any other. */
+const KNOWN_MAX = 64;
 
 /**
  * `value` minor units of `currency` (ISO 4217) as people of `locale` (BCP 47) write it, within GSM-7. `Intl` decides
@@ -14,6 +18,7 @@ export function smsAmount({ value, currency }: { value: number; currency: string
   return isGsm7(natural) ? natural : plain(format("code"));
 
   function format(currencyDisplay: "symbol" | "code"): string {
+    const name = `${locale} ${currency} ${currencyDisplay}`;
     const style = {
       style: "currency",
       currency,
@@ -21,7 +26,10 @@ export function smsAmount({ value, currency }: { value: number; currency: string
       numberingSystem: "latn",
       useGrouping: "always",
     } as const;
-    const formatter = new Intl.NumberFormat(REGIONS[locale] ?? locale, style);
+    const before = known.get(name);
+    if (!before && known.size >= KNOWN_MAX) known.clear();
+    const formatter = before ?? new Intl.NumberFormat(REGIONS[locale] ?? locale, style);
+    known.set(name, formatter);
     const { maximumFractionDigits: digits = 2 } = formatter.resolvedOptions();
     return formatter.format(value / 10 ** digits);
   }

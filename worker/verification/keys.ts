@@ -1,6 +1,6 @@
 /** Keys derived from a brand's master keys, one per purpose, and the synchronous primitives over them. */
 import { Buffer } from "node:buffer";
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { BrandSecrets } from "../config.ts";
 import { type Digits, hotp } from "./code.ts";
 
@@ -14,12 +14,12 @@ export function hmac(key: Uint8Array, message: Uint8Array | string): Uint8Array 
 
 /** SHA-256, lower-case hex. */
 export function sha256Hex(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 /** Bytes as base64url without padding (RFC 4648 5). */
 export function token(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64url");
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
 }
 
 /** Whether two MACs are equal, in constant time; false where their lengths differ. */

@@ -1,4 +1,4 @@
-/** The deny page's own sheet, on the brand's theme: the step's look without what only the step has. */
+/** The deny page's own sheet, on the brand's theme: the step's look without what only the step has. Written out by the build. */
 export const DENY_CSS = `
 *,::before,::after{box-sizing:border-box}
 html{font:400 var(--scale)/1.5 var(--font);-webkit-text-size-adjust:100%;text-size-adjust:100%;background:var(--ground);color:var(--ink)}

@@ -1,0 +1,124 @@
+/**
+ * What the shopper's browser may change, `POST /v/{token}/start`, `resend`, `check` and `leave`: from the request to the
+ * whole answer in one go. Guesses are most of what a busy day brings; they do not pay for the router and its chain.
+ */
+import { getPath } from "hono/utils/url";
+import { config } from "../config.ts";
+import { checkSchema, leaveSchema, sendSchema } from "../contract.ts";
+import { checked } from "../events/columns.ts";
+import { deviceOf } from "../events/device.ts";
+import { ask } from "../objects.ts";
+import { normaliseCode } from "../page/step.tsx";
+import { type Answer, problemOf } from "../problem.ts";
+import type { StepOutcome } from "../verification/answers.ts";
+import { freshDenyToken } from "../verification/deny.ts";
+import type { MasterKey } from "../verification/keys.ts";
+import { readLink } from "../verification/link.ts";
+import { affordable } from "./affordable.ts";
+import { correlatorOf } from "./correlator.ts";
+import { fault } from "./fault.ts";
+import { PLAIN } from "./headers.ts";
+import { fromOwnPage, placeOf } from "./hosts.ts";
+import { createPace, networkOf } from "./pace.ts";
+import { type Press, reply, said } from "./press.ts";
+import { verification } from "./reach.ts";
+import { textCode } from "./text.ts";
+import { visitorOf } from "./visitor.ts";
+
+const PATH = /^(\/v\/([^/]+))\/(start|resend|check|leave)$/;
+type Action = "start" | "resend" | "check" | "leave";
+
+/** The answer to a press on a brand's step; undefined where `request` is none: the router answers that. */
+export function press(request: Request, env: Env): Promise<Response> | undefined {
+  if (request.method !== "POST") return undefined;
+  const [, path, token, action] = PATH.exec(getPath(request)) ?? [];
+  const place = action ? placeOf(env, new URL(request.url)) : undefined;
+  if (!path || !token || !place || typeof place === "string" || place.serves !== "step") return undefined;
+  return answered(
+    { request, env, brand: place.brand, correlator: correlatorOf(request.headers), path },
+    {
+      origin: place.origin,
+      token,
+      action: action as Action,
+    },
+  );
+}
+
+type Asked = Omit<Press, "id" | "secrets">;
+type Told = { origin: string; token: string; action: Action };
+
+async function answered(asked: Asked, told: Told): Promise<Response> {
+  const { status, headers, body } = await admitted(asked, told).catch((error: unknown) =>
+    problemOf(...fault(error, asked.correlator)),
+  );
+  return new Response(body, { status, headers: { ...PLAIN, "x-correlator": asked.correlator, ...headers } });
+}
+
+/** Reads the token's MAC before any object is touched. */
+async function admitted(asked: Asked, { origin, token, action }: Told): Promise<Answer> {
+  const secrets = config(asked.env).secrets(asked.brand.pack.id);
+  if (!secrets) return problemOf("BRAND.UNAVAILABLE", { waitS: 60 });
+  const id = readLink(secrets.master, "step link", token);
+  if (!id) return problemOf("VERIFICATION.NOT_FOUND");
+  if (!fromOwnPage(asked.request.headers, origin)) return problemOf("REQUEST.ORIGIN");
+  const p: Press = { ...asked, secrets, id };
+  if (action === "check") return check(p);
+  return action === "leave" ? leave(p) : send(p, action);
+}
+
+async function check(p: Press): Promise<Answer> {
+  const press = await said(p, checkSchema, (form) => ({
+    code: normaliseCode(form.get("code") ?? "", p.brand.pack.policy.digits),
+    entry: "typed",
+  }));
+  if (!press.ok) return press.answer;
+  const guess = { ...browserOf(p).visitor, press: press.name, ...press.value };
+  return reply(p, press, await ask(verification(p.env, p.id), (v) => v.check(guess)));
+}
+
+async function leave(p: Press): Promise<Answer> {
+  const press = await said(p, leaveSchema, (form) => ({ reason: form.get("reason") ?? "left" }));
+  if (!press.ok) return press.answer;
+  const { visitor, setCookie } = browserOf(p, true);
+  const leaving = { ...visitor, reason: press.value.reason };
+  return reply(p, press, await ask(verification(p.env, p.id), (v) => v.leave(leaving)), { setCookie });
+}
+
+/** Sends beyond twenty in ten minutes from one network wait this long; they are never refused for it (carrier NAT). */
+const SLOWED_MS = 2_000;
+const tooMany = createPace();
+
+/** Reserve, act, settle: the send is counted before the SMS leaves. */
+async function send(p: Press, kind: "start" | "resend"): Promise<Answer> {
+  const { request, env, brand, secrets, id } = p;
+  const press = await said(p, sendSchema, (form) => ({
+    framed: request.headers.get("sec-fetch-dest") === "iframe",
+    ...(form.has("locale") && { locale: form.get("locale") }),
+  }));
+  if (!press.ok) return press.answer;
+  const { framed } = press.value;
+  const locale = brand.pack.locales.find((known) => known === press.value.locale) ?? null;
+  const denyToken = freshDenyToken(secrets.master[0] as MasterKey);
+  const { visitor, setCookie } = browserOf(p, kind === "start");
+  const answer = (outcome: StepOutcome) => reply(p, press, outcome, { setCookie, kind });
+  const seen = {
+    device: deviceOf(request.headers.get("user-agent") ?? ""),
+    from: checked("country", request.cf?.country as string | undefined),
+    armed: press.value.webotp,
+  };
+  const asked = { ...visitor, kind, press: press.name, framed, locale, denyToken, seen };
+  const reserved = await ask(verification(env, id), (v) => v.reserveSend(asked));
+  if (!("send" in reserved) || !reserved.send) return answer(reserved as StepOutcome);
+  const { ordinal } = reserved.send;
+  if ((await affordable(env, brand, p.correlator)) === "stop") {
+    return answer(await ask(verification(env, id), (v) => v.unaffordable(brand.pack.id)));
+  }
+  const network = networkOf(request.headers.get("cf-connecting-ip") ?? "");
+  if (network && tooMany(network, Date.now())) await scheduler.wait(SLOWED_MS);
+  const word = await textCode(env, brand, secrets, id, reserved.send);
+  return answer(await ask(verification(env, id), (v) => v.settleSend(brand.pack.id, ordinal, word)));
+}
+
+function browserOf({ request, brand, id }: Press, enter = false) {
+  return visitorOf(request.headers, { brand: brand.pack.id, id }, enter);
+}
