@@ -22,6 +22,8 @@ export interface Progress {
 const HOUR = 3600;
 /** Whose alarms do what counts; the ledgers' only clean up, hour by hour in hundreds of objects. */
 const AWAKE = ["Verification", "BrandBoard"];
+/** Acts happen at multiples of so many seconds, so that those of several people fall together. */
+const GRID_S = 6;
 /** No act in the last seconds of an hour: which hour it counts in must be beyond doubt. */
 const CLEAR_S = 20;
 
@@ -90,8 +92,9 @@ function beginning(scene: Scene, agenda: Agenda, story: Story, nth: number, ende
       walk ??= await walkOf(scene, story, nth);
       await act(scene, walk, beat);
       const next = story.beats[n + 1];
-      // From when it really was: on a busy machine the clock may be ahead of the agenda.
-      if (next) agenda.add(Math.max(agenda.at(), scene.now()) + next.after, taskOf(n + 1));
+      // On a busy machine the clock may be far ahead of the agenda: then from when it really was.
+      const late = scene.now() - agenda.at() > GRID_S / 2;
+      if (next) agenda.add((late ? scene.now() : agenda.at()) + next.after, taskOf(n + 1));
       else ended();
     },
   });
@@ -141,9 +144,9 @@ function openAgenda(): Agenda {
   };
 }
 
-/** A moment of three seconds, moved out of the last ones of an hour. */
+/** A moment of the grid, moved out of the last ones of an hour. */
 function clear(at: number): number {
-  const rounded = Math.ceil(at / 3) * 3;
+  const rounded = Math.ceil(at / GRID_S) * GRID_S;
   return rounded % HOUR >= HOUR - CLEAR_S ? Math.ceil(rounded / HOUR) * HOUR : rounded;
 }
 

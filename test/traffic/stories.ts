@@ -82,7 +82,7 @@ const CLEAR_S = 600;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 /** Shoppers come in small crowds, so that many fit under one step of the clock. */
-const CROWD = 9;
+const CROWD = 14;
 
 /** Orders by hour of the day, and by day of the week from Sunday. */
 const HOURS = [4, 2, 1, 1, 1, 2, 4, 7, 10, 13, 15, 16, 17, 16, 15, 16, 17, 19, 22, 25, 26, 22, 15, 8];
@@ -168,7 +168,7 @@ export function storiesOf(plan: Plan): { stories: Story[]; outage: Outage | unde
     const crowd = Math.min(CROWD, plan.sessions - stories.length);
     for (let n = 0; n < crowd; n++) {
       const of = n === 0 ? brand : chance.one(SHARE);
-      stories.push(story(chance, plan, of, clear(at + chance.between(0, 3) * 6, of, outage), outage));
+      stories.push(story(chance, plan, of, clear(at + chance.between(0, 2) * 6, of, outage), outage));
     }
   }
   return { stories: stories.sort((a, b) => a.at - b.at), outage };
@@ -254,7 +254,6 @@ function afterwards(chance: Chance, turn: Turn | "refused"): Beat[] {
 }
 
 function beats(chance: Chance, turn: Turn | "refused", brand: BrandId, entry: Story["entry"]): Beat[] {
-  // Multiples of three seconds, so that acts of several people fall together.
   const in3 = (low: number, high: number) => chance.between(low, high) * 3;
   const reading = entry === "webotp" ? in3(2, 4) : entry === "autofill" ? in3(3, 7) : in3(5, 20);
   const arriving: Beat[] = [
