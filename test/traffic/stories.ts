@@ -105,7 +105,8 @@ const PRICES: Record<BrandId, [low: number, high: number][]> = {
   ],
   marisol: [
     [129, 1499],
-    [10, 45],
+    // From 30 EUR on: what costs less asks for no proof, and there is no story to tell of it.
+    [31, 95],
     [9, 149],
   ],
   rimal: [
