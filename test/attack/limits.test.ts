@@ -84,8 +84,8 @@ attacked("asking for texts thirty times at once", textsAtOnce, [
     patches: [
       patch(
         OBJECT,
-        "(r, now, entering) => {\n        if (!live(r.status)) return ended(r, now);\n        const seen",
-        "async (r, now, entering) => {\n        await scheduler.wait(50);\n        if (!live(r.status)) return ended(r, now);\n        const seen",
+        "(r, now, entering) => {\n        if (!live(r.status)) return ended(r, now);\n        const first",
+        "async (r, now, entering) => {\n        await scheduler.wait(50);\n        if (!live(r.status)) return ended(r, now);\n        const first",
       ),
     ],
     shows: /30 starts at once sent (?:[2-9]|\d\d) texts/,
