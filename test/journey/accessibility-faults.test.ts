@@ -13,7 +13,6 @@ const AA = { text: 4.5, shape: 3 };
 /** Everything that is found on the page now, the field focused by the keyboard. */
 async function found({ page }: Stage): Promise<string[]> {
   await page.keyboard.press("Tab");
-  await page.keyboard.press("Shift+Tab");
   const said = [await page.evaluate(colours, AA), await page.evaluate(controls), await page.evaluate(misplaced)];
   return [...said.flat(), ...(await page.evaluate(ring)), ...hasty(await announcedIn(page))];
 }
@@ -80,7 +79,11 @@ const FAULTS: [string, RegExp, { css?: string; script?: () => void }][] = [
     /^name "Submit" lacks/,
     { script: () => document.querySelector(".check .primary")?.setAttribute("aria-label", "Submit") },
   ],
-  ["an order of its own", /^order or key/, { script: () => document.querySelector("summary")?.setAttribute("tabindex", "3") }],
+  [
+    "an order of its own",
+    /^order or key/,
+    { script: () => document.querySelector("summary")?.setAttribute("tabindex", "3") },
+  ],
   ["words that leave the window", /^scrolls sideways|^outside/, { css: "h1 { white-space: nowrap; font-size: 9rem }" }],
   ["words that are cut off", /^cut off: "Tindra/, { css: ".order { overflow: hidden; block-size: 1rem; padding: 0 }" }],
   ["words over words", /^over each other/, { css: ".hint { margin-block-start: -1.4rem }" }],

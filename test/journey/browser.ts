@@ -23,8 +23,8 @@ async function launched(more: string[] = []): Promise<Browser> {
   return started;
 }
 
-/** Addresses of the step whose refusals are answers: Chromium writes each into the console. */
-const ANSWERS = /\/v\/[^/]+(\/(start|check|resend|leave|state))?$/;
+/** Addresses of the step whose refusals are answers, and the script it can do without: Chromium writes each into the console. */
+const ANSWERS = /\/v\/[^/]+(\/(start|check|resend|leave|state))?$|\/assets\/workbox-[^/]+$/;
 
 const phones: { context: BrowserContext; complaints: string[] }[] = [];
 
