@@ -13,7 +13,6 @@ const AA = { text: 4.5, shape: 3 };
 /** Everything that is found on the page now, the field focused by the keyboard. */
 async function found({ page }: Stage): Promise<string[]> {
   await page.keyboard.press("Tab");
-  await page.keyboard.press("Shift+Tab");
   const said = [await page.evaluate(colours, AA), await page.evaluate(controls), await page.evaluate(misplaced)];
   return [...said.flat(), ...(await page.evaluate(ring)), ...hasty(await announcedIn(page))];
 }

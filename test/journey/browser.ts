@@ -23,8 +23,9 @@ async function launched(more: string[] = []): Promise<Browser> {
   return started;
 }
 
-/** Addresses of the step and of the analysts' pages whose refusals are answers: Chromium writes each into the console. */
-const ANSWERS = /\/v\/[^/]+(\/(start|check|resend|leave|state))?$|\/console\/(me|query|saved|health\?.*)$/;
+/** Addresses of the step and of the analysts' pages whose refusals are answers, and the script the step can do without: Chromium writes each into the console. */
+const ANSWERS =
+  /\/v\/[^/]+(\/(start|check|resend|leave|state))?$|\/console\/(me|query|saved|health\?.*)$|\/assets\/workbox-[^/]+$/;
 
 const phones: { context: BrowserContext; complaints: string[] }[] = [];
 

@@ -78,7 +78,7 @@ const AT_WORK: Record<string, Scene> = {
       await approve.click();
     },
   },
-  "code expired": { act: (stage) => stage.until(".bare", 10) },
+  "code expired": { act: (stage) => stage.until(".bare", 60) },
   resent: {
     answers: {
       resend: {

@@ -1,6 +1,5 @@
 /** The step on a stage: the product's page and its own script, a server whose answers the test gives, a clock that stands still. */
 import { readFileSync } from "node:fs";
-import { extname } from "node:path";
 import type { BrowserContext } from "playwright-core";
 import { expect } from "vitest";
 import type { Locale } from "../../web/i18n/index.ts";
@@ -13,6 +12,7 @@ import type { ProblemCode, StepPage, StepState } from "../../worker/contract.ts"
 import { emptyHtml, stepHtml } from "../../worker/page/step.tsx";
 import { readPacks } from "../brands/packs.ts";
 import { NOW, pageOf, type Shown, VIEWS, type ViewName } from "../brands/views.ts";
+import { playhouse } from "./playhouse.ts";
 
 /** The brands in the tree. */
 export const PACKS: readonly BrandPack[] = readPacks().flatMap(({ pack }) => pack ?? []);
@@ -36,7 +36,6 @@ export interface Play {
 }
 
 const DIST = new URL("../../dist", import.meta.url).pathname;
-const TYPES: Record<string, string> = { ".svg": "image/svg+xml", ".png": "image/png", ".js": "text/javascript" };
 const PATH = "/v/preview";
 
 /** A moment in the time of the stage, `seconds` after its beginning. */
@@ -59,11 +58,12 @@ export async function stageIn(context: BrowserContext) {
   await page.addInitScript(() => {
     performance.getEntriesByType = () => [{ type: window.name || "navigate" } as unknown as PerformanceEntry];
   });
-  let [host, html] = ["", ""];
+  let html = "";
   let state: StepState | undefined;
   let answers: NonNullable<Play["answers"]> = {};
   let texts = TEXTS.en as Messages;
   let [now, begun] = [NOW, NOW];
+  let reads = 0;
   const calls: { call: string; body: Record<string, unknown> }[] = [];
 
   function next(call: Call | "state"): Answer {
@@ -78,36 +78,39 @@ export async function stageIn(context: BrowserContext) {
     await page.clock.runFor(seconds * 1000);
   }
 
-  await page.route("**/*", async (route) => {
-    const request = route.request();
-    const { pathname, hostname } = new URL(request.url());
-    if (hostname !== host) return route.fulfill({ contentType: "text/html", body: "<title>The shop</title>" });
-    if (pathname.startsWith("/assets/")) {
-      return route.fulfill({ contentType: TYPES[extname(pathname)] ?? "", body: readFileSync(DIST + pathname) });
-    }
-    const [, called] = /^\/v\/preview\/(\w+)$/.exec(pathname) ?? [];
-    if (!called) return route.fulfill({ contentType: "text/html; charset=utf-8", body: html });
-    if (request.method() === "POST") calls.push({ call: called, body: request.postDataJSON() });
-    const answer = next(called as Call | "state");
-    if (answer === "never") return;
-    if (answer === "lost") return route.abort("internetdisconnected");
-    const { delivery, ...rest } = answer.state ?? {};
-    if (state) {
-      state = { ...state, ...rest, delivery: { ...state.delivery, ...delivery } };
-      state.server_now = new Date(now).toISOString();
-    }
-    const { problem } = answer;
-    const step = answer.state === null ? {} : { step: state };
-    await route.fulfill({
-      contentType: problem ? "application/problem+json" : "application/json",
-      status: problem ? 409 : 200,
-      body: JSON.stringify(problem ? { type: "about:blank", title: "", status: 409, code: problem, ...step } : state),
-    });
+  const { origin, close } = await playhouse({
+    html: () => html,
+    call(called, body) {
+      if (body) calls.push({ call: called, body });
+      else reads++;
+      const answer = next(called as Call | "state");
+      if (typeof answer === "string") return answer;
+      const { delivery, ...rest } = answer.state ?? {};
+      if (state) {
+        state = { ...state, ...rest, delivery: { ...state.delivery, ...delivery } };
+        state.server_now = new Date(now).toISOString();
+      }
+      const { problem } = answer;
+      if (!problem) return { status: 200, body: state };
+      const step = answer.state === null ? {} : { step: state };
+      return { status: 409, body: { type: "about:blank", title: "", status: 409, code: problem, ...step } };
+    },
   });
+  page.on("close", close);
+
+  /** Shows any page at the step's address. */
+  async function open(source: string): Promise<void> {
+    html = source;
+    // Its script has run when it is loaded.
+    await page.goto(origin + PATH);
+  }
 
   return {
     page,
     calls,
+    open,
+    /** How often the state was read. */
+    reads: () => reads,
     field: page.locator("#code"),
     approve: page.locator(".check .primary"),
     say: () => texts,
@@ -123,28 +126,27 @@ export async function stageIn(context: BrowserContext) {
       calls.length = 0;
       begun = now;
       answers = atClock(play.answers ?? {}, begun - NOW);
-      host = pack.hosts.step;
-      if (shown === "empty") html = await emptyHtml(built, pack, locale, "n");
+      let source = "";
+      if (shown === "empty") source = await emptyHtml(built, pack, locale, "n");
       else {
-        const known = change(atClock(pageOf(pack, locale, shown), begun - NOW));
+        const page = atClock(pageOf(pack, locale, shown), begun - NOW);
+        if (page.open)
+          page.open = { ...page.open, return_url: `${origin}/shop/return`, cancel_url: `${origin}/shop/cancel` };
+        const known = change(page);
         state = known.open && structuredClone(known.open.state);
-        html = await stepHtml(built, pack, known, "n");
+        source = await stepHtml(built, pack, known, "n");
       }
-      if (plain) html = html.replace(/<script[\s\S]*?<\/script>/g, "");
-      // Its script has run when it is loaded.
-      await page.goto(`https://${host}${PATH}`);
+      await open(plain ? source.replace(/<script[\s\S]*?<\/script>/g, "") : source);
     },
 
     pass,
 
     async reload(): Promise<void> {
-      await page.evaluate(() => void (window.name = "reload"));
+      const name = (how: string) => page.evaluate((how) => Object.assign(window, { name: how }) && undefined, how);
+      await name("reload");
       await page.reload();
-      await page.evaluate(() => void (window.name = ""));
+      await name("");
     },
-
-    /** Seconds since the play began. */
-    since: () => (now - begun) / 1000,
 
     /** Waits until the page shows `selector`; its time goes on meanwhile, by steps of so many seconds. */
     async until(selector: string, seconds = 0.1): Promise<void> {

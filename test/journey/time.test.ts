@@ -87,6 +87,7 @@ it("warns two minutes before the code ends, without counting", async () => {
   await page.clock.install();
   const step = await toStep(page, who);
   await textTo(who);
+  await step.resend.waitFor(); // until then the page does not know when the code ends
   await elapse(page, 3 * MINUTE + 1000);
   await says(step.status, step.say.said_soon);
 });

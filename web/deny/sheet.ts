@@ -34,7 +34,7 @@ a{color:var(--link);text-underline-offset:.2em}
 :focus-visible{outline:3px solid var(--ring);outline-offset:2px}
 .steps li{padding-block:.75rem}
 .steps li+li{border-block-start:1px solid var(--line)}
-.steps a,.lead a{display:inline-block;padding-block:.375rem}
+.steps a,.lead a{display:inline-block;padding-block:.625rem}
 .hint{display:block}
 footer{padding:1.25rem;border-block-start:1px solid var(--line);background:var(--ground);font-size:.875rem;color:var(--soft)}
 footer ul,footer nav{display:flex;flex-wrap:wrap;column-gap:1.25rem}

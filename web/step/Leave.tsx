@@ -28,13 +28,17 @@ export function LeaveDialog({ step }: { step: Step }) {
   const { texts, brand } = step.given;
   const reason = step.leaving.value;
   const lost = reason === "no_access_to_number";
+  const stay = () => {
+    step.leaving.value = undefined;
+  };
   return (
-    <dialog id="leave" aria-labelledby="leave-title" onClose={() => (step.leaving.value = undefined)}>
+    // `close` comes a moment after Escape: a press in between would be lost. `cancel` comes with it, but not always.
+    <dialog id="leave" aria-labelledby="leave-title" onCancel={stay} onClose={stay}>
       <h2 id="leave-title">{lost ? texts.lost_number : texts.leave}</h2>
       <p>
         {lost ? texts.lost_next : texts.leave_next} {say(texts, "kept", { time: brand.kept })}
       </p>
-      <button type="button" class="primary" onClick={() => (step.leaving.value = undefined)}>
+      <button type="button" class="primary" onClick={stay}>
         {texts.stay}
       </button>
       <button type="button" class="second" onClick={() => reason && void step.leave(reason)}>

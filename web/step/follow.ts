@@ -18,10 +18,11 @@ export function follow(step: Step, path: string): void {
       hiddenAt = Date.now();
       return;
     }
-    step.tick();
-    timer = setInterval(step.tick, 1000);
+    // Before the tick, which would find the state due and read it once more.
     if (hiddenAt && Date.now() - hiddenAt > AWAY_MS) void step.refetch();
     hiddenAt = 0;
+    step.tick();
+    timer = setInterval(step.tick, 1000);
   }
   const retry = () => {
     if (step.view.peek() === "offline") void step.retry();
