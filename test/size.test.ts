@@ -84,9 +84,12 @@ describe("what comes after it", () => {
   });
 });
 
-describe("the Worker", () => {
-  it("stays within 100 kB gzip", () => {
-    const script = productionBundle().get("index.js") as Buffer;
+describe("the Workers", () => {
+  it.each([
+    ["shoppers", "index.js"],
+    ["console", "console.js"],
+  ] as const)("stay within 100 kB gzip: %s", (deployment, name) => {
+    const script = productionBundle(deployment).get(name) as Buffer;
     expect(gzipSync(script, { level: 9 }).length).toBeLessThan(100_000);
   });
 });

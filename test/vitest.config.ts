@@ -1,5 +1,6 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { unstable_readConfig } from "wrangler";
 import { receiver } from "./receiver.ts";
 import { Count } from "./reporter.ts";
 import { localEnv, webhookSecret } from "./standins/secrets.ts";
@@ -31,6 +32,11 @@ function withHooks({ BRANDS = "", SECRETS_RIMAL = "" }: Record<string, string>):
   };
 }
 
+// One isolate runs both Workers: it has the variables of both, and the tests bind one to the other.
+const analysts = unstable_readConfig({
+  config: new URL("../worker/analytics/wrangler.toml", import.meta.url).pathname,
+});
+
 const root = new URL("..", import.meta.url).pathname;
 
 /** Tests over HTTP and in the browser, one file after the other on a local system of their own. */
@@ -59,7 +65,8 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: env,
+              bindings: { ...analysts.vars, ...env },
+              serviceBindings: { CONSOLE: () => new Response(null, { status: 503 }) },
               outboundService: receiver(),
             },
           }),

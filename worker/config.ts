@@ -23,7 +23,7 @@ const secretRing = v.pipe(
 );
 
 /** https anywhere; plain http only on the machine itself. */
-const endpoint = v.pipe(
+export const endpoint = v.pipe(
   v.string(),
   v.check((s) => {
     if (!URL.canParse(s)) return false;
@@ -34,7 +34,8 @@ const endpoint = v.pipe(
   v.transform((s) => s.replace(/\/$/, "")),
 );
 
-const origin = v.pipe(
+/** An origin as the URL standard writes it, under the same rule. */
+export const origin = v.pipe(
   endpoint,
   v.check((s) => new URL(s).origin === s),
 );
@@ -146,34 +147,8 @@ const brandSecrets = v.strictObject({
 });
 export type BrandSecrets = v.InferOutput<typeof brandSecrets>;
 
-const BRAND_ID = /^[a-z0-9-]{1,24}$/;
-
-/** Names of data sets that go into statements as they are. */
-const dataSet = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,63}$/));
-
-const consoleSettings = v.strictObject({
-  /** Cloudflare Access: the team's origin, which is also the issuer, and the application's audience tag. */
-  team: origin,
-  audience: v.pipe(v.string(), v.minLength(8)),
-  /** The claim that lists a person's groups. */
-  claim: v.optional(v.string(), "groups"),
-  /** By group, or by a service token's client id. `brands`: ids, or all of this deployment. */
-  roles: v.record(
-    v.string(),
-    v.strictObject({
-      role: v.picklist(["analyst", "fraud", "operator", "admin"]),
-      brands: v.union([v.literal("all"), v.array(v.pipe(v.string(), v.regex(BRAND_ID)))]),
-    }),
-  ),
-  /** Analytics Engine's SQL API. */
-  sql: v.optional(
-    v.strictObject({
-      base: endpoint,
-      account: v.pipe(v.string(), v.regex(/^[a-z0-9]{1,64}$/)),
-      data_sets: v.optional(v.strictObject({ otp_sessions: dataSet, otp_events: dataSet })),
-    }),
-  ),
-});
+/** The form of a brand's id. */
+export const BRAND_ID = /^[a-z0-9-]{1,24}$/;
 
 const platform = v.object({
   API_ORIGIN: origin,
@@ -182,21 +157,10 @@ const platform = v.object({
   BRANDS: v.pipe(v.string(), v.parseJson(), v.record(v.pipe(v.string(), v.regex(BRAND_ID)), brandSettings)),
   NUMBER_PEPPER: secretRing,
   ANALYST_ORIGIN: v.optional(origin),
-  CONSOLE: v.optional(v.pipe(v.string(), v.parseJson(), consoleSettings)),
-  ANALYTICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16))),
 });
 
 /** A configuration that cannot be used; `message` names variables and members, never a value. */
 export class ConfigError extends Error {}
-
-/** The analysts' side of this deployment. */
-export interface ConsoleConfig extends Omit<v.InferOutput<typeof consoleSettings>, "sql"> {
-  origin: string;
-  /** Its host, with the port where it is not the scheme's own. */
-  host: string;
-  /** How to reach the SQL API; undefined where the exact counters are all there is. The token reads the whole account. */
-  sql: (NonNullable<v.InferOutput<typeof consoleSettings>["sql"]> & { token: string }) | undefined;
-}
 
 export interface Config {
   apiOrigin: string;
@@ -207,8 +171,8 @@ export interface Config {
   /** `rollup`: nothing is written to Analytics Engine, which exists in no other region; counts come from D1 alone. */
   analytics: "engine" | "rollup";
   brands: Record<string, BrandSettings>;
-  /** Undefined where there is no console. */
-  console: ConsoleConfig | undefined;
+  /** The analysts' host, written likewise; undefined where there is no console. */
+  analystHost: string | undefined;
   /** Newest first; two while numbers are being renamed. */
   numberPeppers: readonly Uint8Array[];
   /** The brand's secrets, or undefined when its variable is missing or malformed (logged once, by name). */
@@ -223,7 +187,7 @@ export function config(env: object): Config {
   if (known) return known;
   const result = v.safeParse(platform, env);
   if (!result.success) throw new ConfigError(complaint(result.issues[0]));
-  const { API_ORIGIN, JURISDICTION, ANALYTICS, BRANDS, NUMBER_PEPPER } = result.output;
+  const { API_ORIGIN, ANALYST_ORIGIN, JURISDICTION, ANALYTICS, BRANDS, NUMBER_PEPPER } = result.output;
   if (JURISDICTION === "none" && API_ORIGIN.startsWith("https:")) {
     throw new ConfigError("JURISDICTION: must be set for a deployed service");
   }
@@ -234,7 +198,7 @@ export function config(env: object): Config {
     jurisdiction: JURISDICTION,
     analytics: ANALYTICS,
     brands: BRANDS,
-    console: consoleOf(result.output),
+    analystHost: ANALYST_ORIGIN && new URL(ANALYST_ORIGIN).host,
     numberPeppers: NUMBER_PEPPER,
     secrets(brandId) {
       if (!secrets.has(brandId)) secrets.set(brandId, readSecrets(env, brandId));
@@ -243,18 +207,6 @@ export function config(env: object): Config {
   };
   parsed.set(env, fresh);
   return fresh;
-}
-
-function consoleOf(given: v.InferOutput<typeof platform>): ConsoleConfig | undefined {
-  const { ANALYST_ORIGIN: origin, CONSOLE, ANALYTICS_TOKEN: token } = given;
-  if (!origin && !CONSOLE) return undefined;
-  if (!origin) throw new ConfigError("ANALYST_ORIGIN: missing beside CONSOLE");
-  if (!CONSOLE) throw new ConfigError("CONSOLE: missing beside ANALYST_ORIGIN");
-  const here = { ...CONSOLE, origin, host: new URL(origin).host };
-  if (given.ANALYTICS === "rollup") return { ...here, sql: undefined };
-  if (!CONSOLE.sql) throw new ConfigError("CONSOLE.sql: missing for the engine");
-  if (!token) throw new ConfigError("ANALYTICS_TOKEN: missing for the engine");
-  return { ...here, sql: { ...CONSOLE.sql, token } };
 }
 
 function readSecrets(env: object, brandId: string): BrandSecrets | undefined {
@@ -268,7 +220,7 @@ function readSecrets(env: object, brandId: string): BrandSecrets | undefined {
 }
 
 /** Names the place, never the value: the library's own message would quote the secret. */
-function complaint(issue: v.BaseIssue<unknown>, root?: string): string {
+export function complaint(issue: v.BaseIssue<unknown>, root?: string): string {
   const path = (issue.path ?? []).map((p) => String(p.key));
   return `${[...(root ? [root] : []), ...path].join(".") || "environment"}: missing or malformed (${issue.type})`;
 }

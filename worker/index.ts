@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { Hono } from "hono/tiny";
 import { config } from "./config.ts";
 import { problem } from "./problem.ts";
-import { analyst, analytics } from "./routes/analyst.ts";
+import { analytics, handedOver } from "./routes/console.ts";
 import { correlated } from "./routes/correlator.ts";
 import { deny } from "./routes/deny.ts";
 import { events } from "./routes/events.ts";
@@ -33,6 +33,7 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .use(secured)
   .use(correlated)
   .use(knownHost)
+  .use(handedOver)
   .route("/", shop)
   .route("/", outcomes)
   .route("/", privacy)
@@ -42,7 +43,6 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .route("/", deny)
   .route("/", receipts)
   .route("/", wellKnown)
-  .route("/", analyst)
   .route("/", analytics)
   .notFound((c) => problem(c, "REQUEST.NOT_FOUND"))
   .onError((error, c) => problem(c, ...fault(error, c.get("correlator"))));

@@ -28,7 +28,7 @@ function changed(patches: readonly Patch[]): Map<string, string> {
 }
 
 /**
- * The Worker of `worker/index.ts` with `patches`, in memory: no file is written. All targets are bundled in this way, the
+ * The Workers of `worker/index.ts` and `worker/console.ts` with `patches`, in memory: no file is written. All targets are bundled in this way, the
  * sound one too, so that a target differs from it by its seed and by nothing else.
  */
 export async function bundledWith(patches: readonly Patch[]): Promise<Module[]> {
@@ -55,11 +55,15 @@ export async function bundledWith(patches: readonly Patch[]): Promise<Module[]> 
     },
     ssr: { noExternal: true, target: "webworker" },
     build: {
-      ssr: "worker/index.ts",
+      ssr: true,
       write: false,
       minify: false,
       target: "es2024",
-      rolldownOptions: { external: [/^cloudflare:/, /^node:/], moduleTypes: { ".sql": "text" } }, // as wrangler takes it
+      rolldownOptions: {
+        input: { index: "worker/index.ts", console: "worker/console.ts" },
+        external: [/^cloudflare:/, /^node:/],
+        moduleTypes: { ".sql": "text" }, // as wrangler takes it
+      },
     },
   });
   const unread = [...files.keys()].filter((file) => !read.has(file));

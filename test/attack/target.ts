@@ -27,13 +27,14 @@ export interface Target {
 }
 
 /**
- * What stands before the Worker in every target: it is production's entry that runs, on a clock that `/__clock` moves.
- * Worker and objects share one isolate, so one patch of `Date` reaches both.
+ * What stands before the Worker in every target: it is production's entry that runs, on a clock that `/__clock` moves,
+ * with the console's behind it in the same isolate. Worker and objects share one isolate, so one patch of `Date` reaches both.
  */
 const CLOCK: Module = {
   type: "ESModule",
   path: "clock.js",
-  contents: `import real from "./index.js";
+  contents: `import analysts from "./console.js";
+import real from "./index.js";
 export * from "./index.js";
 const RealDate = Date;
 let ahead = 0;
@@ -42,14 +43,16 @@ globalThis.Date = new Proxy(RealDate, {
   construct: (date, args, target) => Reflect.construct(date, args.length > 0 ? args : [now()], target),
   get: (date, member) => (member === "now" ? now : Reflect.get(date, member)),
 });
+let bound;
 export default {
   async fetch(request, env, ctx) {
+    bound ??= { ...env, CONSOLE: { fetch: async (asked) => analysts.fetch(asked, env) } };
     const url = new URL(request.url);
     if (url.pathname === "/__tables") {
       await env.ANALYTICS_DB.batch((await request.json()).map((sql) => env.ANALYTICS_DB.prepare(sql)));
       return new Response();
     }
-    if (url.pathname !== "/__clock") return real.fetch(request, env, ctx);
+    if (url.pathname !== "/__clock") return real.fetch(request, bound, ctx);
     ahead = Number(url.searchParams.get("ahead"));
     return new Response();
   },
@@ -99,6 +102,7 @@ export async function start(ports: SystemPorts, patches: readonly Patch[]): Prom
   const { modulesRules: _, ...options } = unstable_getMiniflareWorkerOptions(CONFIG).workerOptions as Options;
   const workerd = await started(worker, [CLOCK, ...modules], {
     ...options,
+    serviceBindings: {}, // CLOCK has the console's
     bindings: { ...(options.bindings as object), ...bindings },
     resourcePersistencePath: folder,
     handleStructuredLogs: () => undefined, // a fault says much

@@ -42,6 +42,8 @@ export async function platform(): Promise<Platform> {
   const ports = await pickPorts(0, () => undefined);
   const { worker: floorPort } = await pickPorts(0, () => undefined);
   const { modulesRules: _, ...options } = unstable_getMiniflareWorkerOptions(CONFIG).workerOptions as Options;
+  // Nobody asks for numbers here: no analysts' host, and no Worker behind it.
+  const { ANALYST_ORIGIN: _host, ...vars } = options.bindings as Record<string, unknown>;
   const { compatibilityDate, compatibilityFlags } = options as Platform["bare"];
   const bindings = localEnv({
     workerPort: ports.worker,
@@ -53,7 +55,7 @@ export async function platform(): Promise<Platform> {
   const brands: Record<string, object> = JSON.parse(bindings.BRANDS ?? "{}");
   const silent = Object.entries(brands).map(([id, settings]) => [id, { ...settings, webhooks: [] }]);
   const BRANDS = JSON.stringify(Object.fromEntries(silent));
-  const real = { ...options, bindings: { ...(options.bindings as object), ...bindings, BRANDS } };
+  const real = { ...options, serviceBindings: {}, bindings: { ...vars, ...bindings, BRANDS } };
   return { ports, floorPort, real, bare: { compatibilityDate, compatibilityFlags } };
 }
 

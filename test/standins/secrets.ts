@@ -166,7 +166,7 @@ function consoleEnv({ workerPort, accessPort, analyticsPort }: Ports): Record<st
   const engine = analyticsPort !== undefined;
   return {
     ANALYST_ORIGIN: `http://console.localhost:${workerPort}`,
-    CONSOLE: JSON.stringify({
+    ANALYSTS: JSON.stringify({
       team: `http://127.0.0.1:${accessPort}`,
       audience: CONSOLE_AUDIENCE,
       roles: ROLES,

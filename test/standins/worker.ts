@@ -1,11 +1,13 @@
 /**
  * LOCAL ENTRY of `[env.dev]`, never deployed: production's `main` is worker/index.ts, which knows nothing of this
  * file. It runs the same Worker on the shared clock of the stand-ins, so that "in fifteen minutes" can be now; gives it
- * data sets that write to the analytics stand-in; and is the access proxy in front of the console.
+ * data sets that write to the analytics stand-in, and the console's Worker in the same isolate; and is the access proxy in
+ * front of it.
  */
 import { type DurableObject, waitUntil } from "cloudflare:workers";
 import app, * as real from "../../worker/index.ts";
 import { throughAccess } from "./access-login.ts";
+import { withConsole } from "./console.ts";
 
 export * from "../../worker/index.ts"; // the classes below take precedence over theirs
 
@@ -13,7 +15,7 @@ type LocalEnv = Env & {
   CONTROL_ORIGIN?: string;
   ANALYTICS_ORIGIN?: string;
   ANALYST_ORIGIN?: string;
-  CONSOLE?: string;
+  ANALYSTS?: string;
 };
 
 const RealDate = Date;
@@ -63,11 +65,10 @@ const wrapped = new WeakMap<object, LocalEnv>();
 
 /** The environment as the Worker sees it here; one for each, so that what is kept by it is kept. */
 function local(env: LocalEnv): LocalEnv {
-  if (!env.ANALYTICS_ORIGIN) return env;
+  const { ANALYTICS_ORIGIN: origin } = env;
   const known = wrapped.get(env) ?? {
-    ...env,
-    FUNNEL: dataSet("otp_sessions", env.ANALYTICS_ORIGIN),
-    EVENTS: dataSet("otp_events", env.ANALYTICS_ORIGIN),
+    ...withConsole(env),
+    ...(origin && { FUNNEL: dataSet("otp_sessions", origin), EVENTS: dataSet("otp_events", origin) }),
   };
   wrapped.set(env, known);
   return known;
@@ -188,8 +189,8 @@ export default {
     const { pathname, origin } = new URL(request.url);
     if (request.method === "POST" && pathname === "/__clock") return moveClock(request, env);
     await synced(env);
-    if (!env.CONSOLE || origin !== env.ANALYST_ORIGIN) return app.fetch(request, local(env), ctx);
-    const passed = await throughAccess(request, JSON.parse(env.CONSOLE).team);
+    if (!env.ANALYSTS || origin !== env.ANALYST_ORIGIN) return app.fetch(request, local(env), ctx);
+    const passed = await throughAccess(request, JSON.parse(env.ANALYSTS).team);
     return passed instanceof Response ? passed : app.fetch(passed, local(env), ctx);
   },
   async scheduled(controller, env, ctx): Promise<void> {

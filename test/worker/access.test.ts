@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { admitted } from "../../worker/analytics/access.ts";
-import type { ConsoleConfig } from "../../worker/config.ts";
+import type { ConsoleConfig } from "../../worker/analytics/config.ts";
 import { AUDIENCE, assertion, type Key, key, network } from "./console.ts";
 
 const BRANDS = ["tindra", "marisol", "rimal"];

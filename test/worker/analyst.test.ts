@@ -1,6 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { config } from "../../worker/config.ts";
+import { consoleConfig } from "../../worker/analytics/config.ts";
+import app from "../../worker/index.ts";
+import { withConsole } from "../standins/console.ts";
 import { API_KEYS } from "../standins/secrets.ts";
 import { admin, analyst, asked, at, code, log, machine, N, ORIGIN, period, query, staged } from "./console.ts";
 import { call, type Environment, environment } from "./subject.ts";
@@ -71,8 +73,7 @@ describe("the analysts' host", () => {
       headers: { "cf-access-jwt-assertion": machine, "content-type": "text/plain" },
       body: N,
     });
-    const { default: app } = await import("../../worker/index.ts");
-    expect((await app.fetch(bare, env, { waitUntil() {} } as never)).status).toBe(200);
+    expect((await app.fetch(bare, withConsole(env), { waitUntil() {} } as never)).status).toBe(200);
   });
 
   it("knows its methods and its media types", async () => {
@@ -87,19 +88,21 @@ describe("the analysts' host", () => {
   });
 
   it("does not exist where the configuration names none, and a half of it stops the start", async () => {
-    const without = (...names: ("ANALYST_ORIGIN" | "CONSOLE" | "ANALYTICS_TOKEN")[]) => {
+    const without = (...names: ("ANALYST_ORIGIN" | "ANALYSTS" | "ANALYTICS_TOKEN")[]) => {
       const deployment = environment();
       for (const name of names) delete deployment[name];
       return deployment;
     };
-    const none = without("ANALYST_ORIGIN", "CONSOLE");
+    const none = without("ANALYST_ORIGIN", "ANALYSTS");
     expect(await code(at("GET", "/console/me", { token: admin, deployment: none }))).toBe("421 REQUEST.HOST");
-    for (const name of ["ANALYST_ORIGIN", "CONSOLE", "ANALYTICS_TOKEN"] as const)
-      expect(() => config(without(name))).toThrow(new RegExp(`^${name}: missing`));
-    const { sql: _, ...settings } = JSON.parse(env.CONSOLE as string);
-    expect(() => config({ ...env, CONSOLE: JSON.stringify(settings) })).toThrow(/^CONSOLE.sql: missing/);
+    for (const name of ["ANALYST_ORIGIN", "ANALYSTS", "ANALYTICS_TOKEN"] as const)
+      expect(() => consoleConfig(without(name))).toThrow(new RegExp(`^${name}: missing`));
+    const { sql: _, ...settings } = JSON.parse(env.ANALYSTS);
+    expect(() => consoleConfig({ ...env, ANALYSTS: JSON.stringify(settings) })).toThrow(/^ANALYSTS.sql: missing/);
     const wrong = JSON.stringify({ ...settings, roles: { everybody: { role: "root", brands: "all" } } });
-    expect(() => config({ ...env, CONSOLE: wrong })).toThrow(/^CONSOLE.roles.everybody.role: missing or malformed/);
+    expect(() => consoleConfig({ ...env, ANALYSTS: wrong })).toThrow(
+      /^ANALYSTS.roles.everybody.role: missing or malformed/,
+    );
   });
 
   it("tells who one is, with the brands one may see", async () => {
@@ -120,6 +123,50 @@ describe("the analysts' host", () => {
   });
 });
 
+describe("the Worker behind the binding", () => {
+  const body = { question: "outcomes", from: 1_790_000_000, to: 1_790_003_600 };
+  const behind = (answer: (request: Request) => Response | Promise<Response>) =>
+    ({ ...env, CONSOLE: { fetch: async (request: Request) => answer(request) } }) as unknown as Environment;
+  const bare = (request: Request, deployment: Environment) =>
+    app.fetch(request, deployment, { waitUntil() {} } as never);
+
+  it("lets nobody outside name an order system: not on the analysts' host, nor by the host in between", async () => {
+    expect(await code(at("POST", "/tindra/tindra-shop", { token: admin, body }))).toBe("404 REQUEST.NOT_FOUND");
+    const origin = "https://order-systems.invalid";
+    expect(await code(at("POST", "/tindra/tindra-shop", { body, origin }))).toBe("421 REQUEST.HOST");
+    expect(asked).toEqual([]);
+  });
+
+  it("is told who asks and the correlator, and never sees an order system's key", async () => {
+    const seen: Request[] = [];
+    const deployment = behind((request) => {
+      seen.push(request);
+      return Response.json({ told: true }, { headers: { "x-frame-options": "ALLOW" } });
+    });
+    const headers = { authorization: `Bearer ${API_KEYS.tindra}`, "x-correlator": "c-1" };
+    const address = `${env.API_ORIGIN}/v1/analytics/query`;
+    const answer = await bare(new Request(address, { method: "POST", headers, body: "{}" }), deployment);
+    expect([answer.status, answer.headers.get("x-correlator"), answer.headers.get("x-frame-options")]).toEqual([
+      ...[200, "c-1", "DENY"],
+    ]);
+    const [request] = seen;
+    expect([request?.url, request?.headers.get("x-correlator"), request?.headers.get("authorization")]).toEqual([
+      ...["https://order-systems.invalid/tindra/tindra-shop", "c-1", null],
+    ]);
+    const none = new Request(address, { method: "POST", body: "{}" });
+    expect((await bare(none, deployment)).status).toBe(401);
+    expect(seen).toHaveLength(1);
+  });
+
+  it("is 503 while it is away, and there is nothing where none is bound", async () => {
+    const page = () => new Request(`${ORIGIN}/console`);
+    const away = behind(() => Promise.reject(new Error("away")));
+    expect(await code(bare(page(), away))).toBe("503 SERVICE.UNAVAILABLE");
+    const { CONSOLE: _, ...alone } = env;
+    expect(await code(bare(page(), alone as Environment))).toBe("404 REQUEST.NOT_FOUND");
+  });
+});
+
 describe("an order system with scope analytics", () => {
   it("asks about its own brand alone, by the same guard", async () => {
     const answer = await call("POST", "/v1/analytics/query", { sql: N.replace(" GROUP", " WHERE TRUE GROUP") });
@@ -133,7 +180,7 @@ describe("an order system with scope analytics", () => {
 
   it("needs no console: where there is none, named questions are answered all the same", async () => {
     const at = environment(() => ({}), { ANALYTICS: "rollup" as "engine" });
-    for (const name of ["ANALYST_ORIGIN", "CONSOLE"] as const) delete at[name];
+    for (const name of ["ANALYST_ORIGIN", "ANALYSTS"] as const) delete at[name];
     const answer = await call("POST", "/v1/analytics/query", { question: "outcomes", ...period }, { at });
     expect([answer.status, asked]).toEqual([200, []]);
     expect(await code(call("POST", "/v1/analytics/query", { sql: N }, { at }))).toBe("409 ANALYTICS.SQL_UNAVAILABLE");

@@ -5,6 +5,7 @@ import totals from "../../worker/analytics/migrations/0001_totals.sql";
 import saved from "../../worker/analytics/migrations/0002_console.sql";
 import type { ProblemBody } from "../../worker/contract.ts";
 import app from "../../worker/index.ts";
+import { withConsole } from "../standins/console.ts";
 import type { Environment } from "./subject.ts";
 
 /** Cloudflare Access as the test configuration names it. */
@@ -83,7 +84,7 @@ export function at(
     redirect: "manual",
   });
   return Promise.resolve(
-    app.fetch(request, deployment, { waitUntil() {}, passThroughOnException() {}, props: {} } as never),
+    app.fetch(request, withConsole(deployment), { waitUntil() {}, passThroughOnException() {}, props: {} } as never),
   );
 }
 

@@ -10,6 +10,7 @@ import { leaseFor } from "../../worker/routes/lease.ts";
 import { customerName, numberName, orderName } from "../../worker/routes/names.ts";
 import { customerLedger, orderLedger, verification } from "../../worker/routes/reach.ts";
 import { verificationId } from "../../worker/verification/link.ts";
+import { withConsole } from "../standins/console.ts";
 import { API_KEYS } from "../standins/secrets.ts";
 import { opening, press } from "./opened.ts";
 
@@ -41,7 +42,9 @@ export function call(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  return Promise.resolve(app.fetch(request, at, { waitUntil() {}, passThroughOnException() {}, props: {} } as never));
+  return Promise.resolve(
+    app.fetch(request, withConsole(at), { waitUntil() {}, passThroughOnException() {}, props: {} } as never),
+  );
 }
 
 /** Tindra's order system behind its credential. */

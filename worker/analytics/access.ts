@@ -1,7 +1,7 @@
 /** Who an analyst is: the assertion of Cloudflare Access, and what its groups may see. */
 import { Buffer } from "node:buffer";
 import * as v from "valibot";
-import type { ConsoleConfig } from "../config.ts";
+import type { ConsoleConfig } from "./config.ts";
 
 /** What a person or a machine may do, weakest first. */
 export const ROLES = ["analyst", "fraud", "operator", "admin"] as const;

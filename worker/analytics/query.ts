@@ -1,7 +1,7 @@
 /** Asking for numbers: what every store offers, and the one over the SQL API of Workers Analytics Engine. */
 import { createHash } from "node:crypto";
-import type { ConsoleConfig } from "../config.ts";
 import type { Answer, Filter } from "./answer.ts";
+import type { ConsoleConfig } from "./config.ts";
 import { HIDDEN, PERIOD_MAX_S, parse, print, ROWS_MAX, type Scope, scope, type Tree } from "./dialect.ts";
 import { type Question, questionTree } from "./questions.ts";
 

@@ -140,8 +140,7 @@ const PLACES: { readonly [Name in Question]?: Place } = {
 type Row = { [column: string]: string | number | null } & { rf_rows: number | null };
 
 /** The store over D1. */
-export function rollupStore(env: Env): RollupStore {
-  const db = env.ANALYTICS_DB;
+export function rollupStore({ ANALYTICS_DB: db }: Pick<ConsoleEnv, "ANALYTICS_DB">): RollupStore {
   return {
     async ask(question, filter) {
       const place = PLACES[question];

@@ -27,6 +27,9 @@ export function brandById(id: string): BrandPack | undefined {
   return packs.get(id);
 }
 
+/** Ids of all packs. */
+export const brandIds = (): string[] => [...packs.keys()];
+
 /** The brand `id` with this deployment's settings; undefined where either is missing. */
 export function brandOf(config: Config, id: string): Brand | undefined {
   const pack = packs.get(id);

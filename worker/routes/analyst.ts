@@ -1,37 +1,33 @@
-/** The analysts' host: the page, who one is, questions and statements; and the same guard for order systems. */
-import type { Context, MiddlewareHandler } from "hono";
+/** The console's Worker: the page, who one is, questions and statements; and the same guard for order systems. */
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { Hono } from "hono/tiny";
 import * as v from "valibot";
 import { type Analyst, admitted, strongest } from "../analytics/access.ts";
+import { consoleConfig } from "../analytics/config.ts";
 import { parse } from "../analytics/dialect.ts";
 import { QUESTIONS } from "../analytics/questions.ts";
 import { type Saved, save, savedById, savedFor, unsave } from "../analytics/saved.ts";
 import { mediaType, readJson, readPlain } from "../body.ts";
-import { brandById, brandOf } from "../brands/brand.ts";
-import { allowed, type Client } from "../client.ts";
-import { config } from "../config.ts";
+import { brandById, brandIds } from "../brands/brand.ts";
 import { problem } from "../problem.ts";
 import { answered, asking, brandList, brandsOf } from "./asking.ts";
 import { nonce } from "./headers.ts";
 import { health } from "./health.ts";
-import { type Hosted, onAnalystHost, onApiHost, ownOrigin } from "./hosts.ts";
+import { fromOwnPage } from "./hosts.ts";
 import { notAllowed } from "./reach.ts";
 
-type Console = { Bindings: Env; Variables: Hosted["Variables"] & { analyst: Analyst } };
-type Api = { Bindings: Env; Variables: { client: Client } };
-
-const fromOwnPage: MiddlewareHandler = ownOrigin;
+type Console = { Bindings: ConsoleEnv; Variables: { analyst: Analyst } };
 
 /** Admits who Cloudflare Access vouches for; sets `analyst`. A browser changes nothing from another site's page. */
 const signedIn = createMiddleware<Console>(async function signedIn(c, next) {
-  const settings = config(c.env);
-  if (!settings.console) return problem(c, "REQUEST.NOT_FOUND");
-  const brands = Object.keys(settings.brands).filter((id) => brandOf(settings, id));
-  const said = await admitted(c.req.header("cf-access-jwt-assertion"), settings.console, brands, Date.now());
+  const settings = consoleConfig(c.env);
+  if (!settings) return problem(c, "REQUEST.NOT_FOUND");
+  const said = await admitted(c.req.header("cf-access-jwt-assertion"), settings, brandIds(), Date.now());
   if (!said.ok) return problem(c, said.problem, said.problem === "SERVICE.UNAVAILABLE" ? { waitS: 5 } : {});
   c.set("analyst", said.analyst);
-  return /^(?:GET|HEAD)$/.test(c.req.method) || said.analyst.machine ? next() : fromOwnPage(c, next);
+  const harmless = /^(?:GET|HEAD)$/.test(c.req.method) || said.analyst.machine;
+  return harmless || fromOwnPage(c.req.raw.headers, settings.origin) ? next() : problem(c, "REQUEST.ORIGIN");
 });
 
 const kept = v.strictObject({
@@ -41,7 +37,7 @@ const kept = v.strictObject({
 });
 
 export const analyst = new Hono<Console>()
-  .use("/console/*", onAnalystHost, signedIn)
+  .use("/console/*", signedIn)
   .get("/console", page)
   .get("/console/me", me)
   .get("/console/health", health)
@@ -75,17 +71,13 @@ export const analyst = new Hono<Console>()
   .all("/console/saved", notAllowed("GET, POST"))
   .all("/console/saved/:id", notAllowed("PUT, DELETE"));
 
-/** Order systems ask about their own brand, as its analysts do. */
-export const analytics = new Hono<Api>()
-  .use("/v1/analytics/*", onApiHost)
-  .post("/v1/analytics/query", allowed("analytics"), async (c) => {
-    const body = await readJson(c, asking);
-    if (!body.ok) return body.response;
-    const { id, brand } = c.var.client;
-    const own = brand.pack.id;
-    return answered(c, { name: `${own}/${id}`, roles: { [own]: "analyst" } }, body.value, body.value.format);
-  })
-  .all("/v1/analytics/query", notAllowed("POST"));
+/** Order systems ask about their own brand, as its analysts do: who asks is in the path, and was authenticated before. */
+export const orderSystem = new Hono<{ Bindings: ConsoleEnv }>().post("/:brand/:client", async (c) => {
+  const body = await readJson(c, asking);
+  if (!body.ok) return body.response;
+  const { brand, client } = c.req.param();
+  return answered(c, { name: `${brand}/${client}`, roles: { [brand]: "analyst" } }, body.value, body.value.format);
+});
 
 async function query(c: Context<Console>): Promise<Response> {
   const body = await readJson(c, asking);
@@ -128,7 +120,7 @@ function me(c: Context<Console>): Response {
     roles: [...new Set(Object.values(roles))],
     brands,
     zone: brands[0]?.zone,
-    engine: config(c.env).console?.sql ? "engine" : "rollup",
+    engine: consoleConfig(c.env)?.sql ? "engine" : "rollup",
     questions: QUESTIONS,
     expires_at: new Date(expires * 1000).toISOString(),
     server_now: new Date().toISOString(),

@@ -52,7 +52,7 @@ type Shape = "json" | "csv" | "engine";
 
 /** The answer to what `asker` wants to know, or the problem. Small groups are left out of free SQL, and of everything for who is an analyst there. */
 export async function answered(c: Context, asker: Asker, wanted: Asking, as?: Shape): Promise<Response> {
-  const env: Env = c.env;
+  const env: ConsoleEnv = c.env;
   const brands = brandsOf(asker, wanted.brand);
   if (!brands) return problem(c, "ANALYST.FORBIDDEN");
   const period = periodOf(wanted, Date.now() / 1000);

@@ -15,7 +15,7 @@ const DAY_S = 86_400;
 const Z = 1.96;
 
 /** The state of one brand's numbers: the first of the analyst's where `?brand=` names none. */
-export async function health(c: Context<{ Bindings: Env; Variables: { analyst: Analyst } }>): Promise<Response> {
+export async function health(c: Context<{ Bindings: ConsoleEnv; Variables: { analyst: Analyst } }>): Promise<Response> {
   const [brand] = brandsOf(c.var.analyst, c.req.query("brand")) ?? [];
   if (brand === undefined) return problem(c, "ANALYST.FORBIDDEN");
   const { engine, exact } = stores(c.env, "fraud");

@@ -5,6 +5,9 @@ import { type Brand, type BrandHost, brandByHost } from "../brands/brand.ts";
 import { config } from "../config.ts";
 import { problem } from "../problem.ts";
 
+/** No host of ours, nor of anybody (RFC 6761): what the console's Worker is asked for an order system is asked there. */
+export const ORDER_SYSTEMS = "order-systems.invalid";
+
 /** Where a request has come in: the API host, one of a brand's, or the analysts'. */
 type Place = "api" | "analyst" | BrandHost;
 
@@ -20,7 +23,7 @@ export function placeOf(env: Env, { hostname, port, username, password }: URL): 
   if (username || password) return undefined;
   const host = hostname.replace(/\.$/, "") + (port && `:${port}`);
   if (host === settings.apiHost) return "api";
-  return brandByHost(settings, host) ?? (host === settings.console?.host ? "analyst" : undefined);
+  return brandByHost(settings, host) ?? (host === settings.analystHost ? "analyst" : undefined);
 }
 
 /** Admits requests to a place of this deployment; anything else is 421 without a brand. An alias is sent on to the brand's own host (308). */
@@ -40,14 +43,6 @@ export const knownHost = createMiddleware<Hosted>(async function knownHost(c, ne
 export const onApiHost: MiddlewareHandler = async function onApiHost(c, next) {
   return c.get("place") === "api" ? next() : problem(c, "REQUEST.NOT_FOUND");
 };
-
-/** Only on the analysts' host, which no brand shares; sets `origin`. */
-export const onAnalystHost = createMiddleware<Hosted>(async function onAnalystHost(c, next) {
-  const { console: settings } = config(c.env);
-  if (c.var.place !== "analyst" || !settings) return problem(c, "REQUEST.NOT_FOUND");
-  c.set("origin", settings.origin);
-  return next();
-});
 
 /** Only on the host of a brand's step; sets `brand` and `origin`. */
 export const onBrandHost = brandHost("step");

@@ -1,8 +1,8 @@
 /** Which store answers what, by this deployment's configuration and the question. */
+import { consoleConfig } from "../analytics/config.ts";
 import { type AnalyticsStore, engineStore } from "../analytics/query.ts";
 import type { Question } from "../analytics/questions.ts";
 import { type RollupStore, rollupStore } from "../analytics/rollup.ts";
-import { config } from "../config.ts";
 
 /** Money, losses and blocks by rule: never from a sample. */
 const EXACT: ReadonlySet<Question> = new Set<Question>(["rules", "money", "losses"]);
@@ -14,8 +14,8 @@ export interface Stores {
 }
 
 /** The stores as somebody of `role` asks them. */
-export function stores(env: Env, role: string): Stores {
-  const sql = config(env).console?.sql;
+export function stores(env: ConsoleEnv, role: string): Stores {
+  const sql = consoleConfig(env)?.sql;
   return { engine: sql && engineStore(sql, role, Date.now), exact: rollupStore(env) };
 }
 
