@@ -80,7 +80,7 @@ describe("a new brand", () => {
 
   it("has a pack that passes the schema, in the colour, language, country and money asked for", () => {
     const root = tree();
-    const wishes = { color: "#ff7900", locale: "nb", country: "NO", currency: "NOK" };
+    const wishes = { color: "#ff7900", locale: "nb", country: "NO", currency: "NOK", zone: "Europe/Oslo" };
     createBrand("Nordlys Mobil", wishes, root);
     const written = JSON.parse(readFileSync(join(root, "worker/brands/packs/nordlys-mobil.json"), "utf8"));
     const made = v.parse(brandPackSchema, written);

@@ -16,10 +16,12 @@ export interface Wishes {
   locale: string;
   country: string;
   currency: string;
+  /** The IANA time zone its days are counted in. */
+  zone: string;
 }
 
 /** The colour and the country of nobody in particular. */
-export const PLAIN: Wishes = { color: "#1f5fbf", locale: "en", country: "GB", currency: "GBP" };
+export const PLAIN: Wishes = { color: "#1f5fbf", locale: "en", country: "GB", currency: "GBP", zone: "Europe/London" };
 
 /**
  * Writes pack, logo and icon of the brand `name` below `root`, and tells wrangler.toml and the Worker about it. Throws
@@ -65,7 +67,7 @@ function idOf(name: string): string {
     .replace(/^-|-$/g, "");
 }
 
-function packOf(id: string, name: string, { color, locale, country, currency }: Wishes): object {
+function packOf(id: string, name: string, { color, locale, country, currency, zone }: Wishes): object {
   const short = name.length > 12 ? (name.split(/\s/)[0] as string).slice(0, 12) : name;
   const site = `https://www.${id}.example`;
   const folder = `/assets/brands/${id}`;
@@ -84,6 +86,8 @@ function packOf(id: string, name: string, { color, locale, country, currency }: 
     hosts: { step: `verify.${id}.example`, aliases: [], sms: `verify.${id}.example` },
     origins: { shop: [site], return: [site], embed: [] },
     countries: [country],
+    zone,
+    currency,
     color: { brand: color, scheme: "auto" },
     themeColor: { light: color, dark: color },
     shape: { radius: 8, fieldStyle: "box", weight: 2, header: "band" },

@@ -1,6 +1,6 @@
 /**
  * `npm run brands`: checks every brand pack and draws what it looks and sounds like.
- * `npm run brands -- new "Nordlys Mobil" --color "#0b7a53" --locale nb --country NO --currency NOK` makes a pack that passes.
+ * `npm run brands -- new "Nordlys Mobil" --color "#0b7a53" --locale nb --country NO --currency NOK --zone Europe/Oslo` makes a pack that passes.
  * `-- tindra` looks at one alone; `-- --no-pictures` only checks.
  */
 import { existsSync } from "node:fs";
@@ -29,6 +29,7 @@ const { values, positionals } = parseArgs({
     locale: { type: "string", default: PLAIN.locale },
     country: { type: "string", default: PLAIN.country },
     currency: { type: "string", default: PLAIN.currency },
+    zone: { type: "string", default: PLAIN.zone },
   },
 });
 
