@@ -58,8 +58,6 @@ export default defineConfig({
   root,
   test: {
     reporters: ["default", new Count()],
-    // Most tests wait for other processes: on two cores the default of one at a time leaves them idle.
-    maxWorkers: 3,
     projects: [
       {
         root,
