@@ -138,7 +138,7 @@ describe("a customer's budget", () => {
         let row: Budget = UNUSED;
         let now = 0;
         const evaluated: { at: number; n: number }[] = [];
-        const out = new Map<string, number>();
+        const out = new Map<string, { guesses: number; at: number }>();
         let serial = 0;
         for (const { id, act, wrong, right, gap } of events) {
           now += gap;
@@ -147,11 +147,14 @@ describe("a customer's budget", () => {
           if (act === "lease") {
             const asked = lease(row, { id: name, guesses: 5, sends: 3 }, CUSTOMER_CAPS, now);
             row = asked.budget;
-            if (asked.outcome.ok && !asked.outcome.known) out.set(name, asked.outcome.guesses);
-          } else if (act === "settle" && out.has(name)) {
-            const n = Math.min(wrong, out.get(name) as number);
-            row = settle(row, used(name, n, right && n < (out.get(name) as number)), CUSTOMER_CAPS, now);
-            evaluated.push({ at: now, n });
+            if (asked.outcome.ok && !asked.outcome.known) out.set(name, { guesses: asked.outcome.guesses, at: now });
+          }
+          const held = out.get(name);
+          if (act === "settle" && held) {
+            const n = Math.min(wrong, held.guesses);
+            row = settle(row, used(name, n, right && n < held.guesses), CUSTOMER_CAPS, now);
+            // However late the word: nothing was guessed after the end of the lease.
+            evaluated.push({ at: Math.min(now, held.at + CUSTOMER_CAPS.leaseLife), n });
             out.delete(name);
           }
           const leasedNow = row.leases.reduce((sum, l) => sum + l.guesses, 0);
