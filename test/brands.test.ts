@@ -44,6 +44,7 @@ describe("the lint of brands", () => {
       (p) => ({ ...p, copy: { [p.defaultLocale]: { approve: "A".repeat(60) } } }),
       /approve: 60 signs/,
     ],
+    ["a time zone that is nowhere", (p) => ({ ...p, zone: "Europe/Atlantis" }), /there is no Europe\/Atlantis/],
     ["own words with a link", (p) => ({ ...p, copy: { [p.defaultLocale]: { support: "<a>" } } }), /plain text only/],
     [
       "a text that fills two parts",

@@ -74,6 +74,7 @@ function copy({ copy: own = {}, locales, tone }: BrandPack): string[] {
 }
 
 function messages(pack: BrandPack): string[] {
+  const nowhere = zoned(pack.zone) ? [] : [`zone: there is no ${pack.zone}`];
   const missing = pack.locales.filter((locale) => !(locale in TEXTS)).map((locale) => `no texts in ${locale}`);
   const dear = previews(pack)
     .filter((preview) => preview.parts > partsAllowed(preview))
@@ -81,7 +82,15 @@ function messages(pack: BrandPack): string[] {
       ({ locale, form, currency, units, parts }) =>
         `SMS ${form} in ${locale}, ${currency}: ${units} units, ${parts} parts`,
     );
-  return [...missing, ...dear];
+  return [...nowhere, ...missing, ...dear];
+}
+
+function zoned(timeZone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
+  } catch {
+    return false;
+  }
 }
 
 /** The deployment serves it: a route for each host, its settings, its secret, and its place in the Worker. */

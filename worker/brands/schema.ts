@@ -28,13 +28,6 @@ const amounts = v.record(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), v.pipe(v.num
 /** Blocks of up to four digits, so that no keyboard takes a support number for the code. */
 const phone = v.pipe(v.string(), v.maxLength(24), v.regex(/^\+?\d{1,4}(?: \d{1,4})*$/));
 
-function isZone(timeZone: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
-  } catch {
-    return false;
-  }
-}
 /**
  * Texts a brand may say in its own words. Not among them: the warning, what a try costs, why an order is paused, and
  * whatever the law asks for. `npm run brands` sees to places and lengths.
@@ -73,8 +66,11 @@ export const brandPackSchema = v.pipe(
     }),
     /** ISO 3166-1 alpha-2: numbers of any other country are refused. */
     countries: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))), v.minLength(1)),
-    /** IANA time zone in which the brand's days are counted, and the ISO 4217 currency in which its values are. */
-    zone: v.pipe(v.string(), v.check(isZone)),
+    /**
+     * IANA time zone in which the brand's days are counted, and the ISO 4217 currency in which its values are. That there is
+     * such a zone is looked up by `npm run brands`: loading the zones would triple the Worker's start.
+     */
+    zone: v.pipe(v.string(), v.regex(/^[A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_-]+){1,2}$/)),
     currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
     /** `brand` fills the button; `accent` decorates; `ink` and `paper` are the light scheme's. Text colours are derived. */
     color: v.strictObject({
