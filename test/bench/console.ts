@@ -3,7 +3,7 @@
  * bands. `node test/bench/console.ts`, after `npm run build`; the goal is 50 ms.
  */
 import { analystServer } from "../journey/analyst.ts";
-import { launched } from "../journey/chromium.ts";
+import { launchChromium } from "../chromium.ts";
 import { median } from "./budgets.ts";
 
 const POINTS = 2000;
@@ -22,7 +22,7 @@ const around = { exact: false, rows_read: 90_000, coarsest: 10, as_of: NOW, age_
 const answer = { meta, data, ...around, nothing_yet: false, settled_until: NOW };
 
 const server = await analystServer(NOW);
-const browser = await launched();
+const browser = await launchChromium();
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
 await page.route("**/console/query", (route) => route.fulfill({ json: answer }));
 await page.goto(`${server.origin}/console?page=sql`);
