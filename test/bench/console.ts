@@ -2,8 +2,9 @@
  * How long the console takes to draw again what 14 days of quarter hours would be: four lines of 2,000 points with their
  * bands. `node test/bench/console.ts`, after `npm run build`; the goal is 50 ms.
  */
-import { analystServer } from "../journey/analyst.ts";
+
 import { launchChromium } from "../chromium.ts";
+import { analystServer } from "../journey/analyst.ts";
 import { median } from "./budgets.ts";
 
 const POINTS = 2000;
