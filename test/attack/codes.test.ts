@@ -62,7 +62,7 @@ async function codesOfEarlierEpochs({ at, ahead }: Target): Promise<string[]> {
 /** A refusal without what every guess changes. */
 const blanked = (answer: Answer) => face(answer).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z|"attempts_remaining":\d/g, "…");
 
-const COMPARED = "const right = sameMac(mac, guessMac(master, r.id, liveCode(master, r)));";
+const COMPARED = "const right = sameText(mac, guessMac(master, r.id, liveCode(master, r)));";
 attacked("entering the code of an earlier epoch", codesOfEarlierEpochs, [
   {
     name: "an expired code is sent once more",
@@ -75,7 +75,7 @@ attacked("entering the code of an earlier epoch", codesOfEarlierEpochs, [
       patch(
         GUESS,
         COMPARED,
-        "const right = [r.epoch, r.epoch - 1].some((epoch) => sameMac(mac, guessMac(master, r.id, liveCode(master, { ...r, epoch }))));",
+        "const right = [r.epoch, r.epoch - 1].some((epoch) => sameText(mac, guessMac(master, r.id, liveCode(master, { ...r, epoch }))));",
       ),
     ],
     shows: /earlier epoch was taken/,
@@ -86,7 +86,7 @@ attacked("entering the code of an earlier epoch", codesOfEarlierEpochs, [
       patch(
         GUESS,
         "const counted = {",
-        `if (sameMac(mac, guessMac(master, r.id, liveCode(master, { ...r, epoch: r.epoch - 1 }))))
+        `if (sameText(mac, guessMac(master, r.id, liveCode(master, { ...r, epoch: r.epoch - 1 }))))
           return refusal(r, now, "VERIFICATION.CODE_EXPIRED");
         const counted = {`,
       ),

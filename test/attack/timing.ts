@@ -4,11 +4,11 @@ import { load, type Send } from "../bench/load.ts";
 import type { Call } from "../http/client.ts";
 
 const ROUNDS = 180;
-const PARTS = 3;
+const PARTS = 5;
 
 /**
  * The widest gap between the median times of kinds of calls, in milliseconds: one connection, the kinds in turn, so that
- * whatever else the machine does strikes all alike. A kind is one call to repeat, or a list to use up. Of three parts of
+ * whatever else the machine does strikes all alike. A kind is one call to repeat, or a list to use up. Of five parts of
  * the samples the least gap counts: noise passes, a difference stays.
  */
 export async function gapMs(port: number, kinds: readonly (Call | readonly Call[])[]): Promise<number> {

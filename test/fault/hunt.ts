@@ -15,7 +15,17 @@ export type Ground = Map<string, Buffer>;
 /** All files of a folder, write-ahead files included. */
 export function files(folder: string): Ground {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(entries.map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name))]));
+  return new Map(entries.map(({ parentPath, name }) => [join(parentPath, name), bytesOf(join(parentPath, name))]));
+}
+
+/** Nothing where the file has gone since it was listed: databases drop their side files when they close. */
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 /** The forms of a value: as it is, encoded for an address, in hex, in base64 at each of the three offsets, and a number's own. */
@@ -35,14 +45,20 @@ function forms({ value }: Mark): string[] {
   return [...new Set([value, encoded, hex, hex.toUpperCase(), ...base64, ...url, ...number])];
 }
 
+/** Names of objects and hashes, in hex: so many decimal digits lie in a row in them that chance would find a code. */
+const NAMES = /(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9a-f])/g;
+
 /** Where each mark was found, a line each: its name, never the value. */
 export function found(marks: readonly Mark[], ground: Ground): string[] {
-  const texts = [...ground].map(([name, bytes]) => [name, bytes.toString("latin1")] as const);
+  const texts = [...ground].map(([name, bytes]) => {
+    const text = bytes.toString("latin1");
+    return { name, text, short: text.replaceAll(NAMES, " ") };
+  });
   return marks.flatMap((mark) =>
     forms(mark).flatMap((form, n) =>
       texts
-        .filter(([, text]) => contains(text, form, mark.digits === true))
-        .map(([name]) => `${mark.name} (form ${n}) in ${name}`),
+        .filter(({ text, short }) => contains(mark.digits ? short : text, form, mark.digits === true))
+        .map(({ name }) => `${mark.name} (form ${n}) in ${name}`),
     ),
   );
 }

@@ -233,6 +233,10 @@ describe("a leak hunt", () => {
     expect(
       found([{ name: "code", value: "482913", digits: true }], new Map([["time", Buffer.from("1482913000")]])),
     ).toEqual([]);
+    const code = { name: "code", value: "482913", digits: true };
+    const hash = `${"a".repeat(30)}482913${"b".repeat(28)}`;
+    expect(found([code], new Map([["hash", Buffer.from(hash)]]))).toEqual([]);
+    expect(found([code], new Map([["hash and code", Buffer.from(`${hash}482913`)]]))).not.toEqual([]);
     // What must be there is there: neither ground is empty.
     for (const event of ["privacy.erased", "privacy.exported", "customer.unlocked"])
       expect(printed().toString()).toContain(event);

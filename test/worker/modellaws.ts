@@ -42,7 +42,7 @@ export function ofOne(run: Watched, shadow: Shadow, r: Record): void {
   expect(r.guesses.filter(({ right }) => right).length, "approvals").toBeLessThanOrEqual(1);
   const reasons: readonly (Reason | null)[] = isOver(r.status) ? REASONS_OF[r.status] : [null];
   expect(reasons, `reasons of a ${name}`).toContain(r.reason);
-  if (isOver(r.status)) expect(r.number.sealed, `the number of a ${name}`).toBeNull();
+  if (isOver(r.status)) expect(r.sealed, `the number of a ${name}`).toBeNull();
   if (shadow.acknowledged) expect(SURVIVES, "an approval that was answered").toContain(r.status);
   const before = run.records.get(r.id)?.status ?? r.status;
   expect(reachable(before), `moves from ${before}`).toContain(r.status);

@@ -68,9 +68,9 @@ const atLapse = async () => {
 /** What is left of a verification, and what the two were told; nothing of names and times. */
 async function left(v: Opened, told: unknown[]): Promise<object> {
   const { record: r } = await look(v.id, "tindra");
-  const { status, reason, seq, wrong, guesses, sends, number, redemption, epoch } = r ?? {};
+  const { status, reason, seq, wrong, guesses, sends, sealed, redemption, epoch } = r ?? {};
   const counts = { wrong, guesses: guesses?.length, sends: sends?.length, epoch };
-  return { status, reason, seq, ...counts, sealed: number?.sealed, redeemedWith: redemption?.key, told };
+  return { status, reason, seq, ...counts, sealed, redeemedWith: redemption?.key, told };
 }
 
 async function inTurn(setup: () => Promise<Opened>, first: Call, second: Call, swapped: boolean): Promise<object> {

@@ -58,7 +58,7 @@ async function settled(run: Run): Promise<void> {
     await rung(run, shadow);
     const { record } = await real.look(shadow.id, shadow.brand);
     expect(record?.leases ?? null, `${shadow.id} has told the ledgers`).toBeNull();
-    expect(record?.number.sealed ?? null, `${shadow.id} keeps no number`).toBeNull();
+    expect(record?.sealed ?? null, `${shadow.id} keeps no number`).toBeNull();
   }
   await lawful(run, { ledgers: true });
 }

@@ -12,6 +12,7 @@ import type { OpenOutcome } from "../../worker/verification/answers.ts";
 import { hmac, liveCode, type MasterKey, token } from "../../worker/verification/keys.ts";
 import { objectHex, verificationId } from "../../worker/verification/link.ts";
 import type { Record } from "../../worker/verification/record.ts";
+import { readRecord } from "../../worker/verification/rows.ts";
 import { settleWith, shardOf } from "../../worker/verification/settlement.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
 import type { Death } from "./modelsteps.ts";
@@ -164,7 +165,7 @@ export function codeOf({ id, brand, digest }: { id: string; brand: string; diges
 export const look = (id: string, brand: string) =>
   runInDurableObject(object(id), (verification, { storage }) => {
     const facts = verification.read(brand);
-    return { facts, record: storage.kv.get<Record>("record") };
+    return { facts, record: readRecord(storage.kv) };
   });
 
 /** `POST /v1/verifications/{id}/redeem`, without the signature; `dies` before the ledgers were told. */
@@ -185,10 +186,11 @@ export async function redeem(
 /** The alarm settled the leases and died before it noted that. */
 export async function forgetSettling(id: string, leases: Record["leases"]): Promise<void> {
   await runInDurableObject(object(id), async (_, { storage }) => {
-    const record = storage.kv.get<Record>("record");
-    if (record) storage.kv.put("record", { ...record, leases });
+    const course = storage.kv.get<object>("record");
+    if (course) storage.kv.put("record", { ...course, leases });
     await storage.setAlarm(Date.now());
   });
+  await evictDurableObject(object(id));
 }
 
 const shards = (): DurableObjectStub[] => [

@@ -5,6 +5,7 @@ import type { Opening, ReserveOutcome, StepOutcome } from "../../worker/verifica
 import { liveCode } from "../../worker/verification/keys.ts";
 import { verificationId } from "../../worker/verification/link.ts";
 import type { Record } from "../../worker/verification/record.ts";
+import { readRecord } from "../../worker/verification/rows.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
 import { localEnv } from "../standins/secrets.ts";
 
@@ -65,7 +66,7 @@ export function fresh(brand = "tindra", browser = "browser-1") {
   const record = () =>
     runInDurableObject(
       object() as DurableObjectStub<Verification>,
-      (_, state) => state.storage.kv.get<Record>("record") as Record,
+      (_, state) => readRecord(state.storage.kv) as Record,
     );
   return {
     id,

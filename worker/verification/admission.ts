@@ -1,8 +1,7 @@
 /** Whose step it is. Pure. */
-import { Buffer } from "node:buffer";
 import type { ProblemCode } from "../contract.ts";
 import type { Visitor } from "./answers.ts";
-import { sameMac } from "./keys.ts";
+import { sameText } from "./keys.ts";
 import type { Record } from "./record.ts";
 
 /**
@@ -24,5 +23,5 @@ export function admitted(
 
 /** Whether `browser` is the one that is bound; in constant time. */
 export function same(bound: string, browser: string | null): boolean {
-  return browser !== null && sameMac(Buffer.from(bound), Buffer.from(browser));
+  return browser !== null && sameText(bound, browser);
 }

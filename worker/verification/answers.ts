@@ -229,7 +229,7 @@ export function reservedSend(r: Record, ordinal: number, now: number): ReservedS
   return {
     ordinal,
     epoch: r.epoch,
-    sealed: r.number.sealed ?? "",
+    sealed: r.sealed ?? "",
     kid: r.kid,
     digest: r.digest,
     digits: r.digits,

@@ -1,5 +1,5 @@
 /** The token of the "not my order" link: eight letters, independent of the step's link and of the verification's id. */
-import { hmac, type MasterKey, purposeKey, sameMac } from "./keys.ts";
+import { derive, type MasterKey, sameText } from "./keys.ts";
 
 /** Base62 without digits (no keyboard takes it for the code), vowels (no words) and `l`. */
 const LETTERS = "bcdfghjkmnpqrstvwxyzBCDFGHJKLMNPQRSTVWXYZ";
@@ -21,13 +21,13 @@ export function freshDenyToken(master: MasterKey): string {
 /** Whether `token` was made under one of the brand's keys; compared in constant time. */
 export function isDenyToken(masters: readonly MasterKey[], token: string): boolean {
   if (!FORM.test(token)) return false;
-  const [random, given] = [token.slice(0, RANDOM_LETTERS), new TextEncoder().encode(token.slice(RANDOM_LETTERS))];
-  const fits = masters.map((master) => sameMac(new TextEncoder().encode(mac(master, random)), given));
+  const [random, given] = [token.slice(0, RANDOM_LETTERS), token.slice(RANDOM_LETTERS)];
+  const fits = masters.map((master) => sameText(mac(master, random), given));
   return fits.includes(true);
 }
 
-function mac(master: MasterKey, random: string): string {
-  const bytes = hmac(purposeKey(master, "deny link"), random);
+function mac({ key }: MasterKey, random: string): string {
+  const bytes = derive(key, "deny link", random);
   const number = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) % LETTERS.length ** 2;
   return `${LETTERS[Math.floor(number / LETTERS.length)]}${LETTERS[number % LETTERS.length]}`;
 }

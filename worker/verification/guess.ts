@@ -1,8 +1,7 @@
 /** Judging a guess. Pure; the object writes what comes back. */
-import { Buffer } from "node:buffer";
 import type { Entry } from "../contract.ts";
 import { answer, ended, refusal, type StepOutcome } from "./answers.ts";
-import { hmac, liveCode, type MasterKey, purposeKey, sameMac, token } from "./keys.ts";
+import { derive, liveCode, type MasterKey, sameText, token } from "./keys.ts";
 import { type Change, codeAlive, type Due, type Record } from "./record.ts";
 import { live } from "./state.ts";
 
@@ -13,6 +12,9 @@ export interface Guess {
   entry: Entry;
 }
 
+/** 128 bits: no two guesses look alike, and five of them stay within the record's page. */
+const MAC_BYTES = 16;
+
 /**
  * Compares a guess with the one live code, both as MACs; the code is derived, never stored. Gives what it changes, or
  * the answer where it changes nothing: the same press with the same code is evaluated once.
@@ -21,17 +23,17 @@ export function judge(r: Record, guess: Guess, master: MasterKey | undefined, no
   if (r.status === "approved" || r.status === "redeemed") return judged(r, now);
   if (!master) return { ok: false, problem: "BRAND.UNAVAILABLE" };
   const mac = guessMac(master, r.id, guess.code);
-  const before = r.guesses.find((g) => g.press === guess.press && sameMac(Buffer.from(g.mac, "base64url"), mac));
+  const before = r.guesses.find((g) => g.press === guess.press && sameText(g.mac, mac));
   if (before || !live(r.status)) return judged(r, now);
   if (guess.code.length !== r.digits) return refusal(r, now, "REQUEST.INVALID");
   if (r.codeExpiresAt === null) return refusal(r, now, "VERIFICATION.NO_CODE_SENT");
   if (!codeAlive(r, now)) return refusal(r, now, "VERIFICATION.CODE_EXPIRED");
-  const right = sameMac(mac, guessMac(master, r.id, liveCode(master, r)));
+  const right = sameText(mac, guessMac(master, r.id, liveCode(master, r)));
   const counted = {
     ...r,
     entry: guess.entry,
     wrong: r.wrong + (right ? 0 : 1),
-    guesses: [...r.guesses, { press: guess.press, mac: token(mac), right }],
+    guesses: [...r.guesses, { press: guess.press, mac, right }],
   };
   const moves: Due[] = [];
   // A guess at a code whose send is not settled yet: something was sent, or there were nothing to type.
@@ -50,6 +52,6 @@ export function judged(r: Record, now: number): StepOutcome {
   return live(r.status) ? refusal(r, now, "VERIFICATION.CODE_WRONG") : ended(r, now);
 }
 
-function guessMac(master: MasterKey, id: string, code: string): Uint8Array {
-  return hmac(purposeKey(master, "guess"), `${id}|${code}`);
+function guessMac({ key }: MasterKey, id: string, code: string): string {
+  return token(derive(key, "guess", `${id}|${code}`).subarray(0, MAC_BYTES));
 }

@@ -5,6 +5,7 @@ import { announceCounts, note } from "./counting.ts";
 import { elapsed } from "./elapsed.ts";
 import { announce } from "./outbox.ts";
 import type { Change, Due, Record } from "./record.ts";
+import { deleteRecord, readRecord, writeRecord } from "./rows.ts";
 import { after, live, type Move, redeemable } from "./state.ts";
 import { forgettable, wakeAt } from "./waking.ts";
 
@@ -18,6 +19,7 @@ export class Kept {
   readonly #env: Env;
   /** As it is stored, since it was last read or written: what a write is compared with. */
   #stored: Record | undefined;
+  #touched = false;
 
   constructor({ storage }: DurableObjectState, env: Env) {
     this.#storage = storage;
@@ -26,8 +28,27 @@ export class Kept {
 
   /** The record as it is at `now`: what time alone decides is decided here, the alarm only tidies up. */
   read(now: number): Record | undefined {
-    const r = this.#storage.kv.get<Record>("record");
-    this.#stored = r;
+    this.#touched = true;
+    this.#stored = readRecord(this.#storage.kv);
+    return this.#asOf(this.#stored, now);
+  }
+
+  /** The same without asking the storage again for what this object wrote itself. Whoever asks so must `touch` after it. */
+  recall(now: number): Record | undefined {
+    if (!this.#stored) return this.read(now);
+    this.#touched = false;
+    return this.#asOf(this.#stored, now);
+  }
+
+  /**
+   * Asks the storage for anything where nothing was written since the record was recalled: an object that was replaced
+   * by another one does not know it until then, and must not answer. Throws where it was.
+   */
+  touch(): void {
+    if (!this.#touched) this.#storage.kv.get("");
+  }
+
+  #asOf(r: Record | undefined, now: number): Record | undefined {
     if (!r) return undefined;
     if (forgettable(r, now)) return this.#forget();
     const due = elapsed(r, now);
@@ -63,8 +84,11 @@ export class Kept {
 
   /** Writes while an alarm is running, which sets the next one itself. */
   write(r: Record): void {
-    this.#storage.kv.put<Record>("record", r);
+    const before = this.#stored;
+    this.#stored = undefined; // should the storage refuse
+    writeRecord(this.#storage.kv, r, before);
     this.#stored = r;
+    this.#touched = true;
   }
 
   /** The record with one more event to tell of it; `seq` counts them. */
@@ -97,7 +121,14 @@ export class Kept {
   /** Takes everything away; not before the facts have had their time, because an alarm may ring early. */
   async tidy(now: number): Promise<void> {
     const until = Math.max(...FACTS.map((fact) => this.#storage.kv.get<number>(fact) ?? 0));
-    await (now < until ? this.#storage.setAlarm(until) : this.#storage.deleteAll());
+    if (now < until) return this.#storage.setAlarm(until);
+    await this.clear();
+  }
+
+  /** Takes everything away. */
+  async clear(): Promise<void> {
+    this.#stored = undefined;
+    await this.#storage.deleteAll();
   }
 
   #next(r: Record, { move, at, reason }: Due): Record {
@@ -110,14 +141,16 @@ export class Kept {
       reason,
       endedAt: over && !redeemable(status) ? at : null,
       // Nothing can be sent any more: the number has no reason to stay.
-      number: over ? { ...r.number, sealed: null } : r.number,
+      sealed: over ? null : r.sealed,
     };
     return this.told(moved, `verification.${status}`, at);
   }
 
   /** Its time is over although no alarm said so: nobody reads it any more, and the next alarm takes the rest away. */
   #forget(): undefined {
-    this.#storage.kv.delete("record");
+    this.#stored = undefined;
+    this.#touched = true;
+    deleteRecord(this.#storage.kv);
     void this.#storage.setAlarm(Date.now());
   }
 }

@@ -1,11 +1,11 @@
-/** Keys derived from a brand's master keys, one per purpose, and the synchronous primitives over them. */
+/** What is derived from a brand's master keys, for one purpose each, and the synchronous primitives over it. */
 import { Buffer } from "node:buffer";
 import { createHmac, hash, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { BrandSecrets } from "../config.ts";
 import { type Digits, hotp } from "./code.ts";
 
 export type MasterKey = BrandSecrets["master"][number];
-type Purpose = "step link" | "receipt link" | "deny link" | "guess" | "code" | "number";
+type Purpose = "step link" | "receipt link" | "deny link" | "guess" | "code" | "number" | "browser" | "press";
 
 /** HMAC-SHA-256. */
 export function hmac(key: Uint8Array, message: Uint8Array | string): Uint8Array {
@@ -27,15 +27,24 @@ export function sameMac(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-const derived = new WeakMap<Uint8Array, Map<Purpose, Uint8Array>>();
-
-/** The brand's key for one purpose: HKDF-SHA-256 (RFC 5869), so that no key can stand in for another. */
-export function purposeKey({ key }: MasterKey, purpose: Purpose): Uint8Array {
-  const known = derived.get(key) ?? new Map<Purpose, Uint8Array>();
-  const found = known.get(purpose) ?? hkdf(key, purpose, "");
-  derived.set(key, known.set(purpose, found));
-  return found;
+/** Whether two texts of MACs are equal, in a time that tells nothing but whether they are equally long. */
+export function sameText(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i += 1) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
 }
+
+/**
+ * 32 bytes of `secret` for one purpose and one `info` of at most 1024 bytes: HKDF-SHA-256 (RFC 5869). A key of its own or,
+ * since its expansion is an HMAC of the info, a MAC; none of one purpose can stand in for one of another.
+ */
+export function derive(secret: Uint8Array | string, purpose: Purpose, info: string): Uint8Array<ArrayBuffer> {
+  SALTS[purpose] ??= utf8.encode(`ringfence ${purpose} v1`);
+  return new Uint8Array(hkdfSync("sha256", secret, SALTS[purpose], info, 32));
+}
+
+const utf8 = new TextEncoder();
+const SALTS: { [purpose in Purpose]?: Uint8Array } = {};
 
 /** A key of one verification alone: bound to its id and, for a code, to the order digest. Never cached. */
 export function verificationKey(
@@ -44,11 +53,7 @@ export function verificationKey(
   id: string,
   digest = "",
 ): Uint8Array<ArrayBuffer> {
-  return hkdf(key, purpose, `${id}|${digest}`);
-}
-
-function hkdf(key: Uint8Array, purpose: Purpose, info: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(hkdfSync("sha256", key, `ringfence ${purpose} v1`, info, 32));
+  return derive(key, purpose, `${id}|${digest}`);
 }
 
 /** The one live code of a verification. Exists in memory only, to be sent or compared. */

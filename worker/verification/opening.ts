@@ -32,12 +32,15 @@ function stillborn({ decision, budget }: Opening, superseded: boolean): Omit<Due
 
 function opened(o: Opening, { id, digits, limits }: Place, status: Opened["status"], now: number): Record {
   const expiresAt = now + limits.stepTtl;
-  const { key, budget, over: _, phone, ...given } = o;
+  const { key, budget, over: _, phone, number, ...given } = o;
+  const { sealed, ...known } = number;
   const granted = budget.ok ? budget : { guesses: 0, sends: 0 };
   return {
     ...given,
     v: 1,
     id,
+    number: known,
+    sealed,
     status: "created",
     reason: null,
     seq: 0,

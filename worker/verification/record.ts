@@ -42,14 +42,14 @@ export interface Record {
   /** Keyed pseudonym of the customer, for the verdict's `sub`. */
   sub: string;
   number: {
-    /** AES-GCM; gone as soon as nothing can be sent any more. */
-    sealed: string | null;
     /** Keyed MACs, newest pepper first, to notice that the authority's number changed in between. */
     macs: string[];
     ending: string;
     source: string;
     changedAt: number | null;
   };
+  /** The number itself, AES-GCM; gone as soon as nothing can be sent any more. */
+  sealed: string | null;
   decision: Decision;
   presentation: {
     mode: "redirect" | "frame";

@@ -259,7 +259,7 @@ export class Verification extends DurableObject<Env> {
     if (r?.brand !== brand) return false;
     await closing(this.env, live(r.status) ? this.#kept.move(r, "cancel", now, "canceled_by_shop") : r);
     await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
+    await this.#kept.clear();
     // For an hour only the fact that there was something to erase: errands on their way come home to it.
     this.#kept.remember("erased", now + hours(1));
     return true;
@@ -289,8 +289,10 @@ export class Verification extends DurableObject<Env> {
   /** Runs `act` for the verification's own brand. */
   #of<T>(brand: string, act: (r: Record, now: number) => T): T | typeof NOT_FOUND {
     const now = Date.now();
-    const r = this.#kept.read(now);
-    return r?.brand === brand ? act(r, now) : NOT_FOUND;
+    const r = this.#kept.recall(now);
+    const outcome = r?.brand === brand ? act(r, now) : NOT_FOUND;
+    this.#kept.touch();
+    return outcome;
   }
 
   /** Runs `act` for the browser the step is bound to; `enter` lets one in while it is bound to none. */
@@ -300,8 +302,10 @@ export class Verification extends DurableObject<Env> {
     enter = false,
   ): T | StepOutcome {
     const now = Date.now();
-    const known = admitted(this.#kept.read(now), visitor, enter);
-    return known.ok ? act(known.r, now, known.entering) : known;
+    const known = admitted(this.#kept.recall(now), visitor, enter);
+    const outcome = known.ok ? act(known.r, now, known.entering) : known;
+    this.#kept.touch();
+    return outcome;
   }
 
   #master(r: Record) {
