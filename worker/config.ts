@@ -103,7 +103,8 @@ const brandSettings = v.strictObject({
 });
 export type BrandSettings = v.InferOutput<typeof brandSettings>;
 
-const SCOPES = ["verifications", "outcomes", "privacy", "operations", "analytics", "otp-sms"] as const;
+/** What a credential can be good for. */
+export const SCOPES = ["verifications", "outcomes", "privacy", "operations", "analytics", "otp-sms"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const brandSecrets = v.strictObject({

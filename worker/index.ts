@@ -6,6 +6,7 @@ import { problem } from "./problem.ts";
 import { analytics, handedOver } from "./routes/console.ts";
 import { correlated } from "./routes/correlator.ts";
 import { deny } from "./routes/deny.ts";
+import { documents } from "./routes/documents.ts";
 import { events } from "./routes/events.ts";
 import { fault } from "./routes/fault.ts";
 import { secured } from "./routes/headers.ts";
@@ -42,6 +43,7 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .route("/", shell)
   .route("/", deny)
   .route("/", receipts)
+  .route("/", documents)
   .route("/", wellKnown)
   .route("/", analytics)
   .notFound((c) => problem(c, "REQUEST.NOT_FOUND"))

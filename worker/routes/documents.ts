@@ -1,0 +1,16 @@
+/** What anybody may read on the API host: documents of the build, with this deployment's origin in them. */
+import { Hono } from "hono/tiny";
+import { config } from "../config.ts";
+import { builtFile } from "../page/texts.ts";
+import { acceptable } from "./accept.ts";
+import { type Hosted, onApiHost } from "./hosts.ts";
+import { notAllowed } from "./reach.ts";
+
+export const documents = new Hono<Hosted>()
+  .get("/openapi.json", onApiHost, acceptable("application/json"), async (c) =>
+    c.body((await builtFile(c.env.ASSETS, "openapi.json")).replaceAll("%API%", config(c.env).apiOrigin), 200, {
+      "content-type": "application/json",
+      "cache-control": "public, max-age=300",
+    }),
+  )
+  .all("/openapi.json", onApiHost, notAllowed("GET"));
