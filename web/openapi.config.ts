@@ -3,19 +3,23 @@ import { build, type Plugin, type Rolldown } from "vite";
 
 interface Documents {
   openApi(): object;
+  AUTHORIZATION_SERVER: object;
 }
 
 /**
- * Emits `openapi.json` for the Worker, which puts its own origin in. The document is made here and not there: schemas of
- * answers and the converter would be a fifth of the Worker.
+ * Emits `openapi.json` and `oauth.json` for the Worker, which puts its own origin in. They are made here and not there: the
+ * schemas of answers and the converter are no use to a Worker that serves shoppers.
  */
 export function openapi(): Plugin {
   return {
     name: "ringfence-openapi",
     apply: "build",
     async generateBundle() {
-      const { openApi } = await documents();
-      this.emitFile({ type: "asset", fileName: "openapi.json", source: JSON.stringify(openApi()) });
+      const { openApi, AUTHORIZATION_SERVER } = await documents();
+      const write = (fileName: string, of: object) =>
+        this.emitFile({ type: "asset", fileName, source: JSON.stringify(of) });
+      write("openapi.json", openApi());
+      write("oauth.json", AUTHORIZATION_SERVER);
     },
   };
 }

@@ -11,6 +11,7 @@ import { events } from "./routes/events.ts";
 import { fault } from "./routes/fault.ts";
 import { secured } from "./routes/headers.ts";
 import { knownHost } from "./routes/hosts.ts";
+import { oauth } from "./routes/oauth.ts";
 import { outcomes } from "./routes/outcomes.ts";
 import { press } from "./routes/presses.ts";
 import { privacy } from "./routes/privacy.ts";
@@ -36,6 +37,7 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .use(knownHost)
   .use(handedOver)
   .route("/", shop)
+  .route("/", oauth)
   .route("/", outcomes)
   .route("/", privacy)
   .route("/", events)

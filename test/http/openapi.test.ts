@@ -7,6 +7,7 @@ import { described, surprises, type Talk } from "../openapi/talk.ts";
 import type { Received } from "../standins/shop/hooks.ts";
 import { type Call, clients, read, send } from "./client.ts";
 import { approved, opened } from "./step.ts";
+import { ask, byKey } from "./token.ts";
 
 const at = clients(inject("ports"));
 const { worker } = at.ports;
@@ -63,6 +64,11 @@ beforeAll(async () => {
   const now = Math.floor(Date.now() / 1000);
   await say("POST", "/v1/analytics/query", { question: "outcomes", from: now - 86_400, to: now });
   await say("POST", "/v1/analytics/query", { question: "outcomes", from: now - 86_400, to: now, format: "csv" });
+
+  for (const form of [{}, { scope: "otp-sms" }, { grant_type: "password" }, { client_id: "somebody" }]) {
+    const headers = byKey("tindra-shop", at.key("tindra"));
+    talks.push({ call: { method: "POST", path: "/oauth/token" }, answer: await ask(at, form, headers), ought: false });
+  }
 
   const refused = { ought: false };
   await say("POST", "/v1/verifications", { ...body, phone: "none" }, refused);

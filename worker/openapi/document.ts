@@ -7,9 +7,7 @@ import { ALWAYS, BODY, CALLS, type Call } from "./calls.ts";
 import { EXAMPLES } from "./examples.ts";
 import { ANSWER_HEADERS, CORRELATOR, PARAMETERS, WEBHOOK_HEADERS } from "./parameters.ts";
 import { components, refTo, type SchemaName } from "./schemas.ts";
-
-/** Stands in the built file for the origin of the API host, which only a deployment knows. */
-export const API = "%API%";
+import { API, securitySchemes, tokenCall } from "./token.ts";
 
 const MEANS: Record<Scope, string> = {
   verifications: "Open, read, redeem, cancel and revoke verifications; list their events",
@@ -20,8 +18,11 @@ const MEANS: Record<Scope, string> = {
   "otp-sms": "Texts of the operator's own kind (CAMARA); no call of this document",
 };
 
+const CORRELATED = [{ $ref: "#/components/parameters/correlator" }];
 const header = (name: keyof typeof ANSWER_HEADERS) => ({ $ref: `#/components/headers/${name}` });
 const PROBLEMS = new Map(catalogue().map(({ code, ...rest }) => [code, rest]));
+
+export { AUTHORIZATION_SERVER } from "./token.ts";
 
 /** The document; JSON by nature. */
 export function openApi(): object {
@@ -36,26 +37,28 @@ export function openApi(): object {
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: API }],
-    paths: Object.fromEntries(
-      [...Map.groupBy(CALLS, ({ path }) => path)].map(([path, calls]) => [
-        path,
-        {
-          parameters: [{ $ref: "#/components/parameters/correlator" }],
-          ...Object.fromEntries(calls.map((call) => [call.method, operation(call)])),
-        },
-      ]),
-    ),
+    paths: {
+      "/oauth/token": { parameters: CORRELATED, post: tokenCall(header("Correlator")) },
+      ...Object.fromEntries(
+        [...Map.groupBy(CALLS, ({ path }) => path)].map(([path, calls]) => [
+          path,
+          {
+            parameters: CORRELATED,
+            ...Object.fromEntries(calls.map((call) => [call.method, operation(call)])),
+          },
+        ]),
+      ),
+    },
     webhooks: Object.fromEntries(DELIVERED.map((type) => [type, { post: hook(type) }])),
     components: {
       schemas: components(),
       parameters: { correlator: CORRELATOR, ...PARAMETERS, ...WEBHOOK_HEADERS },
       headers: ANSWER_HEADERS,
       responses: Object.fromEntries(catalogue().map(({ code, status }) => [code, refusal(status, [code])])),
-      securitySchemes: {
-        apiKey: { type: "http", scheme: "bearer", description: `An API key; its scopes are ${SCOPES.join(", ")}.` },
-      },
+      securitySchemes: securitySchemes(MEANS),
     },
     tags: [
+      { name: "oauth", description: "Tokens instead of API keys" },
       ...SCOPES.filter((scope) => CALLS.some((call) => call.scope === scope)).map((name) => ({
         name,
         description: MEANS[name],
@@ -96,7 +99,7 @@ function operation({ name, scope, summary, description, parameters = [], body, a
         ]),
       ),
     },
-    security: [{ apiKey: [scope] }],
+    security: [{ apiKey: [scope] }, { oauth: [scope] }],
   };
 }
 

@@ -6,11 +6,15 @@ import { acceptable } from "./accept.ts";
 import { type Hosted, onApiHost } from "./hosts.ts";
 import { notAllowed } from "./reach.ts";
 
-export const documents = new Hono<Hosted>()
-  .get("/openapi.json", onApiHost, acceptable("application/json"), async (c) =>
-    c.body((await builtFile(c.env.ASSETS, "openapi.json")).replaceAll("%API%", config(c.env).apiOrigin), 200, {
-      "content-type": "application/json",
-      "cache-control": "public, max-age=300",
-    }),
-  )
-  .all("/openapi.json", onApiHost, notAllowed("GET"));
+const FILES = { "/openapi.json": "openapi.json", "/.well-known/oauth-authorization-server": "oauth.json" };
+
+export const documents = new Hono<Hosted>();
+for (const [path, file] of Object.entries(FILES))
+  documents
+    .get(path, onApiHost, acceptable("application/json"), async (c) =>
+      c.body((await builtFile(c.env.ASSETS, file)).replaceAll("%API%", config(c.env).apiOrigin), 200, {
+        "content-type": "application/json",
+        "cache-control": "public, max-age=300",
+      }),
+    )
+    .all(path, onApiHost, notAllowed("GET"));
