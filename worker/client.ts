@@ -91,8 +91,8 @@ async function granted(env: Env, token: string): Promise<Credential | undefined>
     const found = all.find(
       ({ client, proof }) => client.secrets === secrets && client.id === client_id && nameOf(proof) === name,
     );
-    const good = aud === apiOrigin && brand === found?.client.brand.pack.id && iat <= now + SKEW_S && now < exp;
-    if (!good) return undefined;
+    if (!found || found.client.brand.pack.id !== brand || aud !== apiOrigin || iat > now + SKEW_S || now >= exp)
+      continue;
     const granting = scope.split(" ");
     return { ...found, scopes: found.scopes.filter((one) => granting.includes(one)) };
   }

@@ -197,6 +197,7 @@ async function bearing({ at }: Target): Promise<string[]> {
     ["an end in the past", signed({ exp: now() - 1 })],
     ["made in the future", signed({ iat: now() + 3600, exp: now() + 7200 })],
     ["a client that was removed", signed({ sub: "tindra-former", client_id: "tindra-former" })],
+    ["nobody's name", signed({ brand: undefined, client_id: undefined, credential: undefined })],
     ["a key that was removed", signed({ credential: "0123456789abcdef" })],
     ["more scopes, unsigned", `${part(header)}.${part({ ...claims, scope: "otp-sms" })}.${signature}`],
     ["a verdict", verdict],
@@ -244,8 +245,8 @@ attacked("calling with a token that was not given for it", bearing, [
       patch(CLIENT, 'said?.typ !== "at+jwt"', "!said"),
       patch(
         CLIENT,
-        "aud === apiOrigin && brand === found?.client.brand.pack.id && iat <= now + SKEW_S && now < exp",
-        "aud && brand && iat && exp && found",
+        "found.client.brand.pack.id !== brand || aud !== apiOrigin || iat > now + SKEW_S || now >= exp)",
+        "!(brand && aud && iat && exp))",
       ),
     ],
     shows:

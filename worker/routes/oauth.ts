@@ -103,7 +103,7 @@ async function byAssertion(env: Env, assertion: string, type: string | null): Pr
       now < exp &&
       exp <= now + ASSERTION_LIFE_S + SKEW_S &&
       Math.max(iat, nbf) <= now + SKEW_S;
-    return sound && (await unused(env, credential.client, jti, exp)) ? credential : undefined;
+    if (sound) return (await unused(env, credential.client, jti, exp)) ? credential : undefined;
   }
   return undefined;
 }
