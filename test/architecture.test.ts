@@ -11,7 +11,7 @@ const ROWS = [
   ["risk", "signals", "customer", "sms", "verification", "budget", "board", "analytics", "privacy"],
   ["problem", "body", "client", "page"],
   ["routes"],
-  ["index", "console"],
+  ["index", "console", "openapi"],
 ];
 /** What a reviewer must trust takes clock, keys and hashes as arguments: it imports types only. */
 const PURE = [

@@ -6,6 +6,7 @@ import { embed } from "./embed.config.ts";
 import { DENY_TEXTS } from "./i18n/deny/texts.ts";
 import { TEXTS } from "./i18n/texts.ts";
 import { inTone, TONES } from "./i18n/tone.ts";
+import { openapi } from "./openapi.config.ts";
 import { precache } from "./precache.config.ts";
 
 const SHELL = [
@@ -86,7 +87,7 @@ function analyst(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [precache(), inline(), texts(), embed(), analyst()],
+  plugins: [precache(), inline(), texts(), openapi(), embed(), analyst()],
   html: { cspNonce: "%NONCE%" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {

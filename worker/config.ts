@@ -103,8 +103,23 @@ const brandSettings = v.strictObject({
 });
 export type BrandSettings = v.InferOutput<typeof brandSettings>;
 
-const SCOPES = ["verifications", "outcomes", "privacy", "operations", "analytics", "otp-sms"] as const;
+/** What a credential can be good for. */
+export const SCOPES = ["verifications", "outcomes", "privacy", "operations", "analytics", "otp-sms"] as const;
 export type Scope = (typeof SCOPES)[number];
+
+const client = {
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
+  scopes: v.array(v.picklist(SCOPES)),
+};
+
+/** A public JWK, P-256; who pastes the private one is refused. */
+const publicKey = {
+  kty: v.literal("EC"),
+  crv: v.literal("P-256"),
+  kid: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  x: v.string(),
+  y: v.string(),
+};
 
 const brandSecrets = v.strictObject({
   /** First = current; the others still open what they sealed. */
@@ -113,28 +128,15 @@ const brandSecrets = v.strictObject({
     v.minLength(1),
   ),
   /** Private JWKs, P-256, each with a `kid`. First signs; all are published. */
-  signing: v.pipe(
-    v.array(
-      v.strictObject({
-        kty: v.literal("EC"),
-        crv: v.literal("P-256"),
-        kid: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
-        x: v.string(),
-        y: v.string(),
-        d: v.string(),
-      }),
-    ),
-    v.minLength(1),
-  ),
+  signing: v.pipe(v.array(v.strictObject({ ...publicKey, d: v.string() })), v.minLength(1)),
   pepper: secretRing,
   /** Per webhook endpoint, newest first; all of them sign while they overlap. */
   webhooks: v.optional(v.record(v.string(), v.pipe(v.array(webhookSecret), v.minLength(1), v.maxLength(3))), {}),
-  api_keys: v.array(
-    v.strictObject({
-      id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
-      sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-      scopes: v.array(v.picklist(SCOPES)),
-    }),
+  api_keys: v.array(v.strictObject({ ...client, sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) })),
+  /** Order systems that sign with a key of their own (RFC 7523); two keys while one is rotated. */
+  oauth_clients: v.optional(
+    v.array(v.strictObject({ ...client, jwks: v.strictObject({ keys: v.array(v.strictObject(publicKey)) }) })),
+    [],
   ),
   gateway: v.strictObject({
     account_sid: v.pipe(v.string(), v.regex(/^AC[0-9a-f]{32}$/)),

@@ -389,6 +389,22 @@ export interface ErasureClaims {
   recovery_tail_days: 30;
 }
 
+/** Claims of an access token (RFC 9068), a JWS with ES256 and `typ` `at+jwt`; times in epoch seconds. */
+export interface AccessClaims {
+  iss: string;
+  aud: string;
+  sub: string;
+  client_id: string;
+  brand: string;
+  /** Names the key or secret it was given for: without that it is over. */
+  credential: string;
+  /** Separated by spaces. */
+  scope: string;
+  jti: string;
+  iat: number;
+  exp: number;
+}
+
 /** Sentences a page may show after a plain form post; chosen by `?r=`, never carrying a value. */
 export const NOTICES = [
   "wrong",

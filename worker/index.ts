@@ -6,10 +6,12 @@ import { problem } from "./problem.ts";
 import { analytics, handedOver } from "./routes/console.ts";
 import { correlated } from "./routes/correlator.ts";
 import { deny } from "./routes/deny.ts";
+import { documents } from "./routes/documents.ts";
 import { events } from "./routes/events.ts";
 import { fault } from "./routes/fault.ts";
 import { secured } from "./routes/headers.ts";
 import { knownHost } from "./routes/hosts.ts";
+import { oauth } from "./routes/oauth.ts";
 import { outcomes } from "./routes/outcomes.ts";
 import { press } from "./routes/presses.ts";
 import { privacy } from "./routes/privacy.ts";
@@ -35,6 +37,7 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .use(knownHost)
   .use(handedOver)
   .route("/", shop)
+  .route("/", oauth)
   .route("/", outcomes)
   .route("/", privacy)
   .route("/", events)
@@ -42,6 +45,7 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
   .route("/", shell)
   .route("/", deny)
   .route("/", receipts)
+  .route("/", documents)
   .route("/", wellKnown)
   .route("/", analytics)
   .notFound((c) => problem(c, "REQUEST.NOT_FOUND"))

@@ -130,8 +130,8 @@ attacked("calling as an order system without its key", withoutKey, [
     patches: [
       patch(
         "worker/client.ts",
-        "if (sameMac(new TextEncoder().encode(key.sha256), hash) && brand && secrets) {",
-        "if (brand && secrets && !found) {",
+        "if (sameMac(new TextEncoder().encode(credential.proof), hash)) found = credential;",
+        "found ??= credential;",
       ),
     ],
     shows: /open with "Bearer rk_local_tindra_shop_0002" got 201/,

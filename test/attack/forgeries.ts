@@ -44,6 +44,7 @@ export function forgeries(genuine: string, at: string): { name: string; verdict:
     { name: "HS256 with the public key as JWK", verdict: hs256(JSON.stringify(jwk)) },
     { name: "another key", verdict: stolen(header) },
     { name: "another type", verdict: signed({ ...header, typ: "JWT" }, claims) },
+    { name: "an access token's type", verdict: signed({ ...header, typ: "at+jwt" }, claims) },
     { name: "an erasure's type", verdict: signed({ ...header, typ: "erasure+jwt" }, claims) },
     { name: "another audience", verdict: signed(header, { ...claims, aud: "marisol-shop" }) },
     { name: "another issuer", verdict: signed(header, { ...claims, iss: claims.iss.replace("tindra", "marisol") }) },

@@ -95,7 +95,7 @@ const CARELESS: { name: string; verifier: (target: Target) => Verifier; shows: R
           audience: "tindra-shop",
         }),
       ),
-    shows: /taken: another type[\s\S]*taken: an erasure's type/,
+    shows: /taken: another type[\s\S]*taken: an access token's type[\s\S]*taken: an erasure's type/,
   },
   {
     name: "checks neither audience nor issuer",

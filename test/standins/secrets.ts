@@ -77,14 +77,21 @@ const SIGNING: Partial<Record<BrandId, object>> = {
   },
 };
 
-/** A signing key for a brand that was added: the same on every machine. */
-function signingKey(brand: BrandId): object {
+/** A private JWK, made of `label`: the same on every machine. */
+function privateKey(label: string, kid: string) {
   const pair = createECDH("prime256v1");
-  pair.setPrivateKey(digest(`signing ${brand}`));
+  pair.setPrivateKey(digest(label));
   const point = pair.getPublicKey();
   const text = (from: number) => point.subarray(from, from + 32).toString("base64url");
   const d = pair.getPrivateKey().toString("base64url");
-  return { kty: "EC", crv: "P-256", kid: `local-only-${brand}-1`, x: text(1), y: text(33), d };
+  return { kty: "EC", crv: "P-256", kid, x: text(1), y: text(33), d };
+}
+
+/** What a shop's back end signs its assertions with at `/oauth/token`; only the public half reaches the Worker. */
+export const clientKey = (brand: BrandId) => privateKey(`client ${brand}`, `local-only-${brand}-client-1`);
+
+function publicHalf({ d: _, ...known }: ReturnType<typeof clientKey>) {
+  return known;
 }
 
 const SCOPES = ["verifications", "outcomes", "privacy", "operations", "analytics"];
@@ -106,11 +113,12 @@ function hex(label: string, length: number): string {
 export function brandSecrets(brand: BrandId): string {
   return JSON.stringify({
     master: [{ kid: "local-1", key: digest(`master ${brand}`).toString("base64url") }],
-    signing: [SIGNING[brand] ?? signingKey(brand)],
+    signing: [SIGNING[brand] ?? privateKey(`signing ${brand}`, `local-only-${brand}-1`)],
     pepper: digest(`pepper ${brand}`).toString("base64url"),
     api_keys: [
       { id: `${brand}-shop`, sha256: createHash("sha256").update(API_KEYS[brand]).digest("hex"), scopes: SCOPES },
     ],
+    oauth_clients: [{ id: `${brand}-shop`, scopes: SCOPES, jwks: { keys: [publicHalf(clientKey(brand))] } }],
     webhooks: { shop: [WEBHOOK_SECRETS[brand]] },
     gateway: GATEWAY[brand],
     authority: AUTHORITY[brand],

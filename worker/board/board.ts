@@ -30,6 +30,7 @@ const TABLES = [
   "CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL)",
   "CREATE TABLE IF NOT EXISTS dead (n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL)",
   "CREATE TABLE IF NOT EXISTS closed (endpoint TEXT PRIMARY KEY, at INTEGER NOT NULL)",
+  "CREATE TABLE IF NOT EXISTS used (name TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID",
   RECEIPTS,
   ...LEDGER,
 ];
@@ -81,6 +82,13 @@ export class BrandBoard extends DurableObject<Env> {
       this.#sendsKeptAt = now;
     }
     return admission;
+  }
+
+  /** Whether `name` is used for the first time; remembered until then (epoch seconds). Not async on purpose. */
+  once(name: string, until: number): boolean {
+    return (
+      this.#sql.exec("INSERT INTO used (name, until) VALUES (?, ?) ON CONFLICT DO NOTHING", name, until).rowsWritten > 0
+    );
   }
 
   /**
@@ -212,6 +220,7 @@ export class BrandBoard extends DurableObject<Env> {
         Date.now() - LOG_LIFE,
       );
       this.#sql.exec("DELETE FROM dead WHERE id NOT IN (SELECT id FROM log)");
+      this.#sql.exec("DELETE FROM used WHERE until < ?", now);
       purge(this.#sql, Date.now());
       forget(this.#sql, now);
       if (rowsWritten >= PURGED_AT_ONCE) again = minutes(1);

@@ -25,6 +25,7 @@ export const wellKnown = new Hono<Hosted>()
       {
         issuer: stepOrigin,
         jwks_uri: `${stepOrigin}/.well-known/jwks.json`,
+        openapi: `${config(c.env).apiOrigin}/openapi.json`,
         verdict: { alg: "ES256", typ: "verdict+jwt", max_age_s: limits.redeemWindow / 1000 },
         locales: pack.locales,
         digits: pack.policy.digits,
