@@ -71,7 +71,11 @@ export async function open(
 export async function wake(ports: SystemPorts): Promise<void> {
   const jobs = customers()
     .slice(-WAKING_ORDERS)
-    .map((customer) => async (send: Send) => void (await open(send, ports, customer)));
+    .map((customer, n) => async (send: Send) => {
+      const step = await open(send, ports, customer);
+      // Every third gets its text: links need their shards, and a brand's day has a budget.
+      if (n % 3 === 0) await start(send, ports, step);
+    });
   await load(1, jobs.slice(0, BRANDS.length)); // one at a time: the first of each brand asks for the token
   await load(16, jobs.slice(BRANDS.length));
 }

@@ -5,7 +5,7 @@ import { type Brand, brandOf } from "../../worker/brands/brand.ts";
 import { config } from "../../worker/config.ts";
 import app from "../../worker/index.ts";
 import { createPace, networkOf } from "../../worker/routes/pace.ts";
-import { denyLink } from "../../worker/routes/reach.ts";
+import { askLink } from "../../worker/routes/reach.ts";
 import { written } from "../../worker/routes/text.ts";
 import type { ReservedSend } from "../../worker/verification/answers.ts";
 import { freshDenyToken, isDenyToken } from "../../worker/verification/deny.ts";
@@ -186,7 +186,7 @@ describe("the page", () => {
   async function linked(brand = "tindra") {
     const v = await sent(brand);
     const token = freshDenyToken(masterOf(brand));
-    expect(await denyLink(env, token)().point({ brand, verification: v.id })).toBe(true);
+    expect(await askLink(env, token, (links, link) => links.point(link, { brand, verification: v.id }))).toBe(true);
     return { ...v, token };
   }
 
@@ -212,7 +212,7 @@ describe("the page", () => {
     const ended = await linked();
     await ended.stub().leave({ ...ended.visitor, reason: "left" });
     const theirs = freshDenyToken(masterOf("tindra"));
-    await denyLink(env, theirs)().point({ brand: "marisol", verification: foreign.id });
+    await askLink(env, theirs, (links, link) => links.point(link, { brand: "marisol", verification: foreign.id }));
     const tokens = ["bcdfghjk", freshDenyToken(masterOf("tindra")), theirs, foreign.token, ended.token];
     const answers = await Promise.all(tokens.flatMap((token) => [call(token), call(token, post)]));
     const seen = await Promise.all(
@@ -271,13 +271,16 @@ describe("a text with a link", () => {
     for (const _ of [1, 2]) {
       const { text, deny } = await write(id, token);
       expect([deny, text]).toEqual(["link", expect.stringContaining(` http://tindra.localhost:8787/d/${token}\n@`)]);
-      expect(await denyLink(env, token)().target()).toEqual({ brand: "tindra", verification: id });
+      expect(await askLink(env, token, (links, link) => links.target(link))).toEqual({
+        brand: "tindra",
+        verification: id,
+      });
     }
   });
 
   it("goes out without it when the link leads elsewhere, fails or does not answer: the code never waits", async () => {
     const [{ id }, token] = [fresh(), freshDenyToken(masterOf("tindra"))];
-    await denyLink(env, token)().point({ brand: "tindra", verification: fresh().id });
+    await askLink(env, token, (links, link) => links.point(link, { brand: "tindra", verification: fresh().id }));
     const answers = await Promise.all([
       write(id, token),
       write(
@@ -335,7 +338,7 @@ describe("misses", () => {
     const slow = call("bcdfghjk").then(() => "slow");
     const v = await sent();
     const token = freshDenyToken(masterOf("tindra"));
-    await denyLink(env, token)().point({ brand: "tindra", verification: v.id });
+    await askLink(env, token, (links, link) => links.point(link, { brand: "tindra", verification: v.id }));
     const known = call(token).then(() => "known");
     const other = call("bcdfghjk", { "cf-connecting-ip": "198.51.100.9" }).then(() => "other");
     expect([await Promise.race([slow, known]), await Promise.race([slow, other])]).toEqual(["known", "other"]);

@@ -1,4 +1,4 @@
-import { DurableObject } from "cloudflare:workers";
+import { Ledger } from "../budget/ledger.ts";
 import { hours } from "../budget/limits.ts";
 
 /** What a deny token leads to. */
@@ -10,27 +10,25 @@ export interface DenyTarget {
 /** Step (30 min), redeem window (30 min) and hold window (2 h): no link outlives all three. */
 const LINK_LIFE = hours(3);
 
-/** The "not my order" link of one SMS: named by its token, it holds the verification's id until nothing can be stopped. */
-export class DenyLink extends DurableObject<Env> {
-  /** Points the token at a verification. False where it already leads to another one: that token must not be sent. */
-  point(target: DenyTarget): boolean {
-    const held = this.ctx.storage.kv.get<DenyTarget & { until: number }>("target");
+/**
+ * The "not my order" links, one of 256 fixed shards; a row per hash of a link's token, until nothing can be stopped any
+ * more. Shards like the other ledgers: an object per link would be one more to make on the path of every first SMS.
+ */
+export class DenyLink extends Ledger<DenyTarget> {
+  /** Points a link at a verification. False where it already leads to another one: that token must not be sent. */
+  point(link: string, target: DenyTarget): boolean {
+    const held = this.get(link, Date.now());
     if (held && (held.verification !== target.verification || held.brand !== target.brand)) return false;
-    const until = Date.now() + LINK_LIFE;
-    this.ctx.storage.kv.put("target", { ...target, until });
-    void this.ctx.storage.setAlarm(until);
+    this.put(link, target);
     return true;
   }
 
-  /** Where the token leads; undefined where it never did, or does not any more. */
-  target(): DenyTarget | undefined {
-    const held = this.ctx.storage.kv.get<DenyTarget & { until: number }>("target");
-    return held && Date.now() < held.until ? { brand: held.brand, verification: held.verification } : undefined;
+  /** Where a link leads; undefined where it never did, or does not any more. */
+  target(link: string): DenyTarget | undefined {
+    return this.get(link, Date.now());
   }
 
-  override async alarm(): Promise<void> {
-    const held = this.ctx.storage.kv.get<{ until: number }>("target");
-    if (held && Date.now() < held.until) return this.ctx.storage.setAlarm(held.until);
-    await this.ctx.storage.deleteAll();
+  protected override neededUntil(_target: DenyTarget, now: number): number {
+    return now + LINK_LIFE;
   }
 }

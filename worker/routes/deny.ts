@@ -9,7 +9,7 @@ import type { DenyView } from "../verification/answers.ts";
 import { isDenyToken } from "../verification/deny.ts";
 import { type Hosted, onDenyHost, ownOrigin } from "./hosts.ts";
 import { createPace, networkOf } from "./pace.ts";
-import { denyLink, notAllowed, verification } from "./reach.ts";
+import { askLink, notAllowed, verification } from "./reach.ts";
 
 /** Every answer without an order takes this long, so that ended, unknown and forged links cannot be told apart. */
 const NEUTRAL_MS = 200;
@@ -43,7 +43,7 @@ async function answered(c: Context<Hosted, "/d/:token">, act: "deny" | "deniable
 async function reached(c: Context<Hosted>, token: string, act: "deny" | "deniable"): Promise<Seen> {
   const { id: brand } = c.var.brand.pack;
   try {
-    const target = await ask(denyLink(c.env, token), (link) => link.target());
+    const target = await askLink(c.env, token, (links, link) => links.target(link));
     if (target?.brand !== brand) return CLOSED;
     return await ask(verification(c.env, target.verification), (v) => v[act](brand));
   } catch (error) {

@@ -5,8 +5,9 @@ import type { DenyLink } from "../board/deny.ts";
 import type { CustomerLedger } from "../budget/customer.ts";
 import type { NumberLedger } from "../budget/number.ts";
 import type { OrderLedger } from "../budget/order.ts";
-import { within } from "../objects.ts";
+import { ask, within } from "../objects.ts";
 import { problem } from "../problem.ts";
+import { derive, token } from "../verification/keys.ts";
 import { objectHex } from "../verification/link.ts";
 import { shardOf } from "../verification/settlement.ts";
 import type { Verification } from "../verification/verification.ts";
@@ -53,10 +54,18 @@ export function numberLedger(env: Env, name: string): () => Remote<NumberLedger>
   return () => namespace.getByName(shardOf(name)) as unknown as Remote<NumberLedger>;
 }
 
-/** The object behind a deny token. */
-export function denyLink(env: Env, denyToken: string): () => Remote<DenyLink> {
+/** Asks the shard that keeps the link of a deny token, and tells it what the link is called there. */
+export function askLink<T>(
+  env: Env,
+  denyToken: string,
+  act: (links: Remote<DenyLink>, link: string) => Promise<T>,
+): Promise<T> {
+  const link = token(derive(denyToken, "deny link", ""));
   const namespace = within(env.DENY_LINK, env);
-  return () => namespace.getByName(denyToken) as unknown as Remote<DenyLink>;
+  return ask(
+    () => namespace.getByName(shardOf(link)) as unknown as Remote<DenyLink>,
+    (links) => act(links, link),
+  );
 }
 
 /** A shard of a brand's board. */

@@ -1,7 +1,6 @@
 /** One SMS with the code: the only place where number and code meet, in memory. */
 import type { Brand } from "../brands/brand.ts";
 import { type BrandSecrets, config } from "../config.ts";
-import { ask } from "../objects.ts";
 import { sendSms } from "../sms/index.ts";
 import { type DenyWays, denialText, type SmsContent } from "../sms/message.ts";
 import type { ReservedSend } from "../verification/answers.ts";
@@ -9,7 +8,7 @@ import { liveCode } from "../verification/keys.ts";
 import { linkToken } from "../verification/link.ts";
 import { unseal } from "../verification/seal.ts";
 import type { Fate } from "../verification/sending.ts";
-import { denyLink } from "./reach.ts";
+import { askLink } from "./reach.ts";
 
 /** The code never waits longer for its "not my order" link, in milliseconds. */
 const POINT_DEADLINE_MS = 1000;
@@ -77,6 +76,6 @@ function linkFor({ pack, denyOrigin }: Brand, denyToken: string): string {
 
 /** Points the token at the verification before anybody can hold it. False where that failed: the link must not go out. */
 async function pointed(env: Env, denyToken: string, target: { brand: string; verification: string }): Promise<boolean> {
-  const pointing = ask(denyLink(env, denyToken), (link) => link.point(target)).catch(() => false);
+  const pointing = askLink(env, denyToken, (links, link) => links.point(link, target)).catch(() => false);
   return Promise.race([pointing, scheduler.wait(POINT_DEADLINE_MS).then(() => false)]);
 }
