@@ -31,14 +31,14 @@ const unchanged: Patch = (after) => after;
  */
 export async function alarmed(env: Env, kept: Kept): Promise<void> {
   try {
-    const r = kept.read(Date.now());
+    const r = kept.recall(Date.now());
     if (!r) return await kept.tidy(Date.now());
     // Tries are counted before they leave: a run that is killed, or runs twice, repeats none.
     const jitter = (crypto.getRandomValues(new Uint8Array(1))[0] as number) / 255;
     const { record, leaving } = depart(r, Date.now(), jitter);
     if (record !== r) kept.write({ ...record, alarmAt: null });
     const patch = await runErrands(env, record, leaving, Date.now());
-    const after = kept.read(Date.now());
+    const after = kept.recall(Date.now());
     // It has rung, early or late: none is set, so the write below sets one.
     if (after) kept.put({ ...patch(after), alarmAt: null });
     // Erased meanwhile: what the errands have told the log since then goes as well.
