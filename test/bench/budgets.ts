@@ -25,6 +25,7 @@ const RATIOS: { what: string; work: Work; to: Work; of: (sample: Sample) => numb
   },
   { what: "open + start, server CPU, to the floor", work: "open + start", to: "floor", of: cpu },
   { what: "fresh floor, server CPU, to the floor", work: "fresh floor", to: "floor", of: cpu },
+  { what: "last wrong check, with its end's errands", work: "last wrong check", to: "floor", of: cpu },
   { what: "wrong check, p99", work: "wrong check", to: "floor", of: p99, must: 2.0, aim: 1.3 },
   { what: "wrong check, p50", work: "wrong check", to: "floor", of: p50 },
 ];
