@@ -7,7 +7,7 @@
 import { type DurableObject, waitUntil } from "cloudflare:workers";
 import app, * as real from "../../worker/index.ts";
 import { throughAccess } from "./access-login.ts";
-import { withConsole } from "./console.ts";
+import { hourly, withConsole } from "./console.ts";
 
 export * from "../../worker/index.ts"; // the classes below take precedence over theirs
 
@@ -182,19 +182,21 @@ async function moveClock(request: Request, env: LocalEnv): Promise<Response> {
   return Response.json({ now: new Date().toISOString(), woken: told.length });
 }
 
-const { scheduled } = app as ExportedHandler<Env>;
-
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     const { pathname, origin } = new URL(request.url);
     if (request.method === "POST" && pathname === "/__clock") return moveClock(request, env);
     await synced(env);
+    if (request.method === "POST" && pathname === "/__hourly") {
+      await hourly(local(env), now());
+      return new Response(null, { status: 204 });
+    }
     if (!env.ANALYSTS || origin !== env.ANALYST_ORIGIN) return app.fetch(request, local(env), ctx);
     const passed = await throughAccess(request, JSON.parse(env.ANALYSTS).team);
     return passed instanceof Response ? passed : app.fetch(passed, local(env), ctx);
   },
-  async scheduled(controller, env, ctx): Promise<void> {
+  async scheduled(_, env): Promise<void> {
     await synced(env);
-    await scheduled?.(controller, local(env), ctx);
+    await hourly(local(env), now());
   },
 } satisfies ExportedHandler<LocalEnv>;

@@ -86,6 +86,26 @@ export interface Saved {
   updated_at: string;
 }
 
+/**
+ * The last comparison of the analytics with what was counted exactly, and the UTC days it knows of, newest first. Times in
+ * epoch seconds. `unanswered`: the store was silent; `late`: the exact counters were behind; `exact`: there is nothing to
+ * compare. `off`: more than sampling and one in a hundred explain; `differs`: by outcome, what the analytics have more.
+ */
+export interface Reconciled {
+  state: "done" | "unanswered" | "late" | "exact";
+  tried_at: number;
+  done_at: number | null;
+  days: readonly {
+    day: number;
+    until: number;
+    exact: number;
+    engine: number;
+    margin: number;
+    off: boolean;
+    differs: Readonly<Record<string, number>>;
+  }[];
+}
+
 /** How complete and how fresh the numbers of one brand are. Null: cannot be measured. */
 export interface Health {
   engine: "engine" | "rollup";
@@ -100,6 +120,8 @@ export interface Health {
     margin: number | null;
   };
   sampling: { coarsest: number; rows_read: number; share: number };
+  /** What the server found by itself, hour by hour; null before its first hour. */
+  reconciled: Reconciled | null;
   settled_until: number;
   identity: { created: number; outcomes: number; difference: number };
   points_lost: number;

@@ -44,10 +44,13 @@ const FRESHNESS = parse(
 /** Values only: a promise made in one request must not be awaited in another. */
 const kept = new Map<string, { answer: Answer; atMs: number; forMs: number }>();
 
-/** The store over the SQL API. Answers are kept by statement, brand filter included, and by `role`; `now` is in ms. */
+/**
+ * The store over the SQL API. Answers are kept by statement, brand filter included, and by `role`; without one none is
+ * kept and none kept is given. `now` is in ms.
+ */
 export function engineStore(
   { base, account, token, data_sets: names }: NonNullable<ConsoleConfig["sql"]>,
-  role: string,
+  role: string | undefined,
   now: () => number,
 ): AnalyticsStore {
   const address = `${base}/accounts/${account}/analytics_engine/sql`;
@@ -56,7 +59,7 @@ export function engineStore(
     const scoped = scope(tree, bounds);
     const sql = print(scoped, names);
     const key = createHash("sha256").update(`${role}\n${sql}`).digest("base64url");
-    const known = kept.get(key);
+    const known = role === undefined ? undefined : kept.get(key);
     const at = now();
     if (known && at - known.atMs < known.forMs) return { ok: true, answer: known.answer, sql };
     const said = await asked(address, token, sql);
@@ -66,7 +69,7 @@ export function engineStore(
     }
     const answer = answerOf(said, scoped, Math.floor(at / 1000));
     kept.delete(key);
-    if (answer.rows <= KEPT_ROWS) kept.set(key, { answer, atMs: at, forMs: keptMs(bounds, at) });
+    if (role !== undefined && answer.rows <= KEPT_ROWS) kept.set(key, { answer, atMs: at, forMs: keptMs(bounds, at) });
     for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);
     return { ok: true, answer, sql };
   }

@@ -16,6 +16,7 @@ import liveMinutes from "./questions/liveMinutes.sql";
 import losses from "./questions/losses.sql";
 import money from "./questions/money.sql";
 import outcomes from "./questions/outcomes.sql";
+import outcomesByDay from "./questions/outcomesByDay.sql";
 import prefixWindow from "./questions/prefixWindow.sql";
 import pumping from "./questions/pumping.sql";
 import reasons from "./questions/reasons.sql";
@@ -40,6 +41,7 @@ const TEXTS = {
   losses,
   money,
   outcomes,
+  outcomesByDay,
   prefixWindow,
   pumping,
   reasons,

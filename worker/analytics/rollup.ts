@@ -48,6 +48,13 @@ const worth = (outcomes: string, alias: string) => `SUM(value * (outcome IN (${o
 
 const PLACES: { readonly [Name in Question]?: Place } = {
   outcomes: ["outcome", "outcome", sums("sessions value_cents=value"), "sessions", "ORDER BY sessions DESC"],
+  outcomesByDay: [
+    "outcome",
+    "brand, hour / 86400 * 86400 AS t, outcome",
+    sums("sessions"),
+    "sessions",
+    "ORDER BY t, brand, outcome",
+  ],
   funnel: ["hour", "", sums("created challenged opened sent submitted approved proceeded delivered"), "created"],
   funnelByBrand: ["hour", "brand", sums("created sent approved proceeded"), "created", "ORDER BY created DESC"],
   attempts: ["guesses", "submits", sums("sessions"), "sessions", "ORDER BY submits"],
@@ -191,7 +198,7 @@ async function answered(db: D1Database, question: Question, place: Place, filter
   const [view, by, list, rows, more = ""] = place;
   const brands = JSON.stringify(filter.brands);
   const narrowing = NARROWS[view].filter((dimension) => filter[dimension] !== undefined);
-  const grouped = by.replaceAll(/\w+ AS /g, "");
+  const grouped = by.replaceAll(/[^,]+ AS /g, "");
   const sql = [
     `SELECT ${by && `${by}, `}${list}, SUM(${rows}) AS rf_rows FROM rollup_${view}`,
     `WHERE brand IN (SELECT value FROM json_each(?)) AND ${DAILY.has(view) ? "day" : "hour"} BETWEEN ? AND ?`,
