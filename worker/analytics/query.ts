@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Answer, Filter } from "./answer.ts";
 import type { ConsoleConfig } from "./config.ts";
-import { HIDDEN, PERIOD_MAX_S, parse, print, ROWS_MAX, type Scope, scope, type Tree } from "./dialect.ts";
+import { confinable, HIDDEN, PERIOD_MAX_S, parse, print, ROWS_MAX, type Scope, scope, type Tree } from "./dialect.ts";
 import { type Question, questionTree } from "./questions.ts";
 
 /** An answer, or why there is none. `sql`: as it ran; `stale_s`: the store is silent, and this was its last word so many seconds ago. */
@@ -75,7 +75,11 @@ export function engineStore(
   }
 
   return {
-    ask: (question, filter) => run(questionTree(question), { ...filter, maxRows: ROWS_MAX }),
+    async ask(question, filter) {
+      const tree = questionTree(question);
+      if (!confinable(tree, filter)) return { ok: false, problem: "ANALYTICS.SQL_UNAVAILABLE" };
+      return run(tree, { ...filter, maxRows: ROWS_MAX });
+    },
     query: (tree, { brands, from, to }) => run(tree, { brands, from, to }),
     async freshness(brand) {
       const to = Math.ceil(now() / 60_000) * 60;
