@@ -116,7 +116,10 @@ export async function analystServer(now: number): Promise<AnalystServer> {
     }
     const question = String(body.question ?? (/AS t\b/.test(sql) ? "hourly" : "outcomes"));
     const answer = mood.store === "empty" ? nothing(mood.now) : answerTo({ ...body, question }, mood.now, mood.weigh);
-    if (body.format !== "csv") return json(answer);
+    const sums = mood.engine === "rollup";
+    if (sums && ["latencyByGateway", "verifyTimeByOperator", "releases"].includes(question))
+      return json({ code: "ANALYTICS.SQL_UNAVAILABLE", title: "Not here" }, 409);
+    if (body.format !== "csv") return json(sums ? { ...answer, sql: null } : answer);
     response.writeHead(200, { "content-type": "text/csv; charset=utf-8" });
     response.end("outcome,sessions\r\n");
   }

@@ -25,7 +25,7 @@ import { chanceOf } from "../traffic/chance.ts";
 /** An answer of which one row in `weigh` was read. */
 function told(data: Record<string, string | number>[], weigh = 1) {
   const rows_read = data.length;
-  const settled = { as_of: 0, age_s: 0, suppressed: 0, nothing_yet: false, settled_until: 0 };
+  const settled = { as_of: 0, age_s: 0, suppressed: 0, nothing_yet: false, settled_until: 0, sql: "SELECT" };
   return { meta: [], data, exact: weigh === 1, rows_read, coarsest: weigh, ...settled };
 }
 

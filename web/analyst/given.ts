@@ -31,6 +31,10 @@ export interface Ask {
   country?: string;
   device?: string;
   gateway?: string;
+  category?: string;
+  autofill?: string;
+  mode?: string;
+  release?: string;
 }
 
 /** One row of an answer by column; null where a divisor was 0. */
@@ -52,8 +56,8 @@ export interface Answer {
   nothing_yet: boolean;
   /** Verifications that began later can still change. */
   settled_until: number;
-  /** The statement as it ran. */
-  sql?: string;
+  /** The statement as it ran; null of an answer from exact sums. */
+  sql: string | null;
 }
 
 /** A place in a statement that the guard refuses, in characters from its start. */
