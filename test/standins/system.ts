@@ -93,7 +93,10 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
     };
     await localFetch(`${api}/__clock`, request).catch(() => undefined); // not running: it asks when it starts
   };
-  const hourly = async () => (await localFetch(`${api}/__hourly`, { method: "POST", body: "" })).status;
+  const hourly = async () => {
+    const body = JSON.stringify({ boards: objectsOf(data).BrandBoard ?? [] });
+    return (await localFetch(`${api}/__hourly`, { method: "POST", body })).status;
+  };
   const served = await Promise.all([
     startGateway(ports.gateway, parts),
     startAuthority(ports.authority, parts),

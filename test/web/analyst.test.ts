@@ -19,7 +19,7 @@ import { lineAndColumn, marked } from "../../web/analyst/sql/place.ts";
 import { starters } from "../../web/analyst/sql/starters.ts";
 import { attempts, failed, figure, sum, withOutcome } from "../../web/analyst/tally.ts";
 import { parse } from "../../worker/analytics/dialect.ts";
-import { OUTCOMES } from "../../worker/events/columns.ts";
+import { OUTCOMES } from "../../worker/events/outcome.ts";
 import { chanceOf } from "../traffic/chance.ts";
 
 /** An answer of which one row in `weigh` was read. */

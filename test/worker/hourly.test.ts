@@ -179,12 +179,16 @@ describe("each hour by itself", () => {
     expect(await told()).toMatchObject({ state: "done", done_at: now + HOUR });
   });
 
-  it("exact counters that are two hours behind themselves blame nobody else", async () => {
+  it.each([
+    ["are two hours behind themselves", now - 3 * HOUR],
+    ["have never told anything", 0],
+  ])("exact counters that %s blame nobody else, and are an error of their own", async (_, at) => {
     await agreeing();
-    await counted(midnight(), {}, now - 3 * HOUR);
+    await counted(midnight(), {}, at);
+    if (at === 0) await env.ANALYTICS_DB.exec("DELETE FROM total WHERE name = 'told'");
     await ran();
     expect(await told()).toMatchObject({ state: "late", done_at: null, days: [] });
-    expect(reported()[0]).toMatchObject({ level: "warn", off: [], open: [{ brand: "tindra", state: "late" }] });
+    expect(reported()[0]).toMatchObject({ level: "error", off: [], open: [{ brand: "tindra", state: "late" }] });
   });
 
   it("where there is no engine nothing is compared, and nothing is asked", async () => {

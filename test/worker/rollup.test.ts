@@ -6,7 +6,8 @@ import { QUESTIONS, type Question, questionTree } from "../../worker/analytics/q
 import { rollupStore } from "../../worker/analytics/rollup.ts";
 import { bucketOf, type Counted } from "../../worker/board/cells.ts";
 import { calendar } from "../../worker/brands/calendar.ts";
-import { checked, OUTCOMES } from "../../worker/events/columns.ts";
+import { OUTCOMES } from "../../worker/events/outcome.ts";
+import { checked } from "../../worker/events/rows.ts";
 import { ledgerName } from "../../worker/verification/errands.ts";
 import { verificationId } from "../../worker/verification/link.ts";
 import {

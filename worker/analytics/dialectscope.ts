@@ -1,5 +1,4 @@
 /** Confines a tree to brands, a period and a size. What it adds stands above the caller's conditions, never beside them. */
-import { DIMENSIONS, type Dimension } from "./answer.ts";
 import { ROWS_MAX } from "./dialectparse.ts";
 import type { DataSet, Node, Tree } from "./dialecttree.ts";
 
@@ -13,7 +12,14 @@ export interface Scope extends Narrowing {
   maxRows?: number | undefined;
 }
 
-/** Equalities that a named question's filters add, by what they mean. */
+/** What a named question can be narrowed by, besides brands and time. */
+export const DIMENSIONS = ["country", "device", "gateway", "category", "autofill", "mode", "release"] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/**
+ * Equalities that a named question's filters add, by what they mean. `autofill` is none, offered or used, `mode` redirect
+ * or frame, `release` the first eight characters of the Worker's version.
+ */
 export type Narrowing = { [D in Dimension]?: string | undefined };
 
 /** Three months are all that Analytics Engine keeps. */

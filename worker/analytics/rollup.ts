@@ -1,6 +1,7 @@
 /** The store of exact counters: what the boards' alarms have put into D1, asked by the same names as Analytics Engine. */
 import { calendar } from "../brands/calendar.ts";
-import { type Answer, DIMENSIONS, type Dimension, type Filter } from "./answer.ts";
+import type { Answer, Filter } from "./answer.ts";
+import { DIMENSIONS, type Dimension } from "./dialect.ts";
 import type { AnalyticsStore, Told } from "./query.ts";
 import type { Question } from "./questions.ts";
 

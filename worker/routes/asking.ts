@@ -2,10 +2,10 @@
 import type { Context } from "hono";
 import * as v from "valibot";
 import type { Role } from "../analytics/access.ts";
-import { type Answer, DIMENSIONS, type Filter } from "../analytics/answer.ts";
+import type { Answer, Filter } from "../analytics/answer.ts";
 import { shown, withoutSmallCells } from "../analytics/cells.ts";
 import { csv } from "../analytics/csv.ts";
-import { type Complaint, PERIOD_MAX_S, parse, TEXT_MAX, type Tree } from "../analytics/dialect.ts";
+import { type Complaint, DIMENSIONS, PERIOD_MAX_S, parse, TEXT_MAX, type Tree } from "../analytics/dialect.ts";
 import { recordAsked } from "../analytics/log.ts";
 import type { Told } from "../analytics/query.ts";
 import { QUESTIONS, type Question } from "../analytics/questions.ts";

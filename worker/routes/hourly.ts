@@ -13,8 +13,8 @@ const DAYS = 3;
 const LAG_S = 2 * HOUR_S;
 
 /**
- * Both, for the moment `atMs`, with one line about it: an error where some day is off beyond the documented bound, a
- * warning where it could not be said. Never throws: what failed is a line of its own, and the next hour tries again.
+ * Both, for the moment `atMs`, with one line about it: an error where some day is off beyond the documented bound or the
+ * exact counters are two hours behind, a warning where the engine did not answer. Never throws: what failed is a line of its own, and the next hour tries again.
  */
 export async function hourly(env: ConsoleEnv, atMs: number): Promise<void> {
   const purged = await purgeLog(env.ANALYTICS_DB, atMs).catch((error: unknown) => failed("query_log_unpurged", error));
@@ -31,7 +31,8 @@ export async function hourly(env: ConsoleEnv, atMs: number): Promise<void> {
   );
   const off = looks.flatMap(({ brand, days }) => days.filter((day) => day.off).map((day) => ({ brand, ...day })));
   const open = looks.filter(({ state }) => state === "unanswered" || state === "late");
-  const level = off.length > 0 ? "error" : open.length > 0 ? "warn" : "info";
+  const late = open.some(({ state }) => state === "late");
+  const level = off.length > 0 || late ? "error" : open.length > 0 ? "warn" : "info";
   console[level](
     JSON.stringify({
       level,
@@ -55,9 +56,10 @@ async function look({ engine, exact }: Stores, brand: string, now: number): Prom
   const filter = { brands: [brand], from, to: until, zone: "UTC" };
   const [counted, seen] = await Promise.all([exact.ask("outcomesByDay", filter), engine.ask("outcomesByDay", filter)]);
   if (!counted.ok || !seen.ok) return { state: "unanswered", days: [] };
-  // A brand of which nothing was ever told has nothing to be late with.
+  // Of a brand that has had no traffic nothing was ever told, and that is not late.
   const told = counted.answer.as_of;
-  if (told > 0 && told < until + now - settled) return { state: "late", days: [] };
+  const quiet = told === 0 && seen.answer.rows === 0;
+  if (!quiet && told < until + now - settled) return { state: "late", days: [] };
   return { state: "done", days: findings(counted.answer, seen.answer, from, until) };
 }
 

@@ -57,7 +57,7 @@ function Facts({ name: brand, health, zone }: { name: string; health: Health; zo
   const short = share !== null && share + (margin ?? 0) < COMPLETE;
   const when = (t: number | null) => (t === null ? "–" : moment(t, zone));
   const rows: [name: string, value: string, wrong?: boolean][] = [
-    ["Compared by itself", ...comparedAt(health, zone)],
+    ["Last compared", ...comparedAt(health, zone)],
     ["Settled until", when(health.settled_until)],
     ["Newest row", when(freshness.newest)],
     ["Oldest row", freshness.oldest === null ? "–" : fullDay(freshness.oldest, zone)],
@@ -84,8 +84,13 @@ function Facts({ name: brand, health, zone }: { name: string; health: Health; zo
   return (
     <>
       <p class="lead">
-        <b>{share === null ? "–" : percent({ value: share, margin: margin ?? 0 })}</b> analytics complete
-        {share === null && <span class="more"> not measured yet</span>}
+        {share === null ? (
+          "Completeness is not measured yet"
+        ) : (
+          <>
+            <b>{percent({ value: share, margin: margin ?? 0 })}</b> analytics complete
+          </>
+        )}
         {short && <span class="warned">below {COMPLETE * 100} %</span>}
       </p>
       <dl class="facts">

@@ -38,7 +38,7 @@ export function Delivery({ console: model, sight }: { console: Console; sight: S
           console={model}
           wide
           title={gateway ? `Receipts by hour: ${gateway}` : "Receipts by hour"}
-          hint="Share of texts whose delivery was confirmed; the darker, the more are missing"
+          hint="Texts whose delivery was confirmed, by day and hour of sending"
           needs={[byGateway]}
           draw={([answer]) =>
             answer &&
@@ -124,6 +124,7 @@ function drawnHours(answer: Answer, gateway: string, sight: Sight, alone?: () =>
           rows={rows}
           columns={columns}
           every={2}
+          ends={[`up to ${USUAL * 100} % missing`, "half or more missing"]}
           cell={(day, hour) => {
             const found = at(day, hour);
             if (!found?.share) return undefined;

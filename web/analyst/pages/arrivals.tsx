@@ -83,7 +83,9 @@ function drawn(name: string, sheet: Sheet, summary: string, times: Times, more =
     times.receipt === "unkept" && "The time to a receipt is not kept this way.",
     times.approval === "unkept" && "The time to an authentication is not kept this way.",
   ];
-  const note = [more, `Times from ${FEW_ROWS_QUANTILE} on.`, ...missing].filter(Boolean).join(" ");
+  const note = [more, `Times are shown from ${FEW_ROWS_QUANTILE} receipts or authentications on.`, ...missing]
+    .filter(Boolean)
+    .join(" ");
   return { summary, plain: true, chart: <Table name={name} sheet={withoutZeroMargins(shown)} />, note, sheet };
 }
 

@@ -176,7 +176,8 @@ const ratio = (a: string, b: string) => (answer: Answer) => rate(step(a)(answer)
 function verifyTime(answer: Answer, sight: Sight): Pick<TileOf, "value" | "detail" | "few"> {
   const name = (row: Answer["data"][number]) => {
     const id = text(row, "brand");
-    return sight.me.brands.find((brand) => brand.id === id)?.name ?? id;
+    // Isolated (Unicode UAX #9): a name may be of a script that runs the other way.
+    return `\u2068${sight.me.brands.find((brand) => brand.id === id)?.name ?? id}\u2069`;
   };
   const enough = answer.data.filter((row) => number(row, "rows_read") >= FEW_ROWS_QUANTILE);
   if (!enough.length) return { value: "–", detail: `from ${FEW_ROWS_QUANTILE} approvals on` };
