@@ -216,9 +216,9 @@ describe("how long it took", () => {
   const heads = (page: Page, name: string) => panel(page, name).getByRole("columnheader").allTextContents();
   const TIMES = [
     "receipt after, median",
-    "receipt after, 95 %",
+    "receipt after, 95\u00a0%",
     "authenticated after, median",
-    "authenticated after, 95 %",
+    "authenticated after, 95\u00a0%",
   ];
 
   it("stands beside gateways, operators and countries, exact and from a hundred on", async () => {
@@ -229,6 +229,17 @@ describe("how long it took", () => {
     const cells = async (n: number) => (await panel(page, "Countries").getByRole("row").nth(n).textContent()) ?? "";
     expect(await cells(1)).toMatch(/^Norway.*\d\.\d s\d+\.\d s\d+\.\d s\d+\.\d s$/);
     expect(await cells(3)).toMatch(/^Denmark.*––––$/);
+  });
+
+  it("calls no hour poor that rests on few rows read, however many texts they stand for", async () => {
+    const page = await opened("?page=delivery");
+    const flags = () => panel(page, "Receipts by hour: twilio").locator(".flag").count();
+    await drawn(page);
+    await expect.poll(flags).toBeGreaterThan(0);
+    server.mood.weigh = 10;
+    await page.reload();
+    await panel(page, "Receipts by hour: twilio").getByText("rest on fewer than 30 rows read").waitFor();
+    expect(await flags()).toBe(0);
   });
 
   it("is about so long in a sample, with the rows it was read from", async () => {

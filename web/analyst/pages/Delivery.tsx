@@ -129,7 +129,8 @@ function drawnHours(answer: Answer, gateway: string, sight: Sight, alone?: () =>
             const found = at(day, hour);
             if (!found?.share) return undefined;
             const missing = 1 - Math.min(1, found.share.value);
-            const few = found.of.value < FEW_ROWS;
+            // At most so many rows were read; in a sample each stands for several texts.
+            const few = found.of.value / answer.coarsest < FEW_ROWS;
             return {
               share: (missing - USUAL) * 2,
               said: `${percent(found.share)} of ${count(found.of)} texts confirmed${found.twice ? ", both hours of the clock change" : ""}`,
@@ -140,7 +141,7 @@ function drawnHours(answer: Answer, gateway: string, sight: Sight, alone?: () =>
         />
       </>
     ),
-    note: `A corner marks hours under ${POOR * 100} %; pale cells stand for fewer than ${FEW_ROWS} texts. Hours of ${zone}.`,
+    note: `A corner marks hours under ${POOR * 100} %; pale cells rest on fewer than ${FEW_ROWS} ${answer.exact ? "texts" : "rows read"}. Hours of ${zone.replaceAll("_", " ")}.`,
     sheet: {
       columns: [
         { name: "hour", as: "text" },

@@ -43,7 +43,7 @@ function lasting(name: string, answer: Times["receipt"], by: readonly string[]):
   if (typeof answer !== "object") return [];
   const columns: Column[] = [
     { name: `${name}, ${about(answer)}median`, as: "ms" },
-    { name: `${name}, ${about(answer)}95 %`, as: "ms" },
+    { name: `${name}, ${about(answer)}95\u00a0%`, as: "ms" },
     { name: name + READ, as: "count" },
   ];
   const cells = (keys: Row) => {
