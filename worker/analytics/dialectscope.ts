@@ -14,6 +14,7 @@ export interface Scope extends Narrowing {
 
 /** What a named question can be narrowed by, besides brands and time. */
 export const DIMENSIONS = ["country", "device", "gateway", "category", "autofill", "mode", "release"] as const;
+/** One of them. */
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /**

@@ -14,6 +14,7 @@ export interface Finding {
   differs: Record<string, number>;
 }
 
+/** A UTC day in seconds; leap seconds are none (POSIX). */
 export const DAY_S = 86_400;
 /** Share of what was counted exactly that may be missing, or be too much. */
 const TOLERATED = 0.01;

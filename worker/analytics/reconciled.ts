@@ -2,7 +2,7 @@
 import type { Finding } from "./reconcile.ts";
 
 /**
- * What a look at a brand came to: `done`; the engine did not answer; the exact counters are behind themselves; or there
+ * What a look at a brand came to: `done`; a store did not answer; the exact counters are behind themselves; or there
  * is no engine, so nothing can differ from what was counted exactly.
  */
 export type State = "done" | "unanswered" | "late" | "exact";

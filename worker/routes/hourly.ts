@@ -14,7 +14,8 @@ const LAG_S = 2 * HOUR_S;
 
 /**
  * Both, for the moment `atMs`, with one line about it: an error where some day is off beyond the documented bound or the
- * exact counters are two hours behind, a warning where the engine did not answer. Never throws: what failed is a line of its own, and the next hour tries again.
+ * exact counters are two hours behind, a warning where a store did not answer. Never throws: what failed is a line of its
+ * own, and the next hour tries again.
  */
 export async function hourly(env: ConsoleEnv, atMs: number): Promise<void> {
   const purged = await purgeLog(env.ANALYTICS_DB, atMs).catch((error: unknown) => failed("query_log_unpurged", error));
@@ -23,10 +24,10 @@ export async function hourly(env: ConsoleEnv, atMs: number): Promise<void> {
   const looks = await Promise.all(
     brandIds().map(async (brand) => {
       const found = await look(all, brand, now);
-      const kept = await keepReconciled(env.ANALYTICS_DB, brand, found.state, found.days, now).catch((error: unknown) =>
+      await keepReconciled(env.ANALYTICS_DB, brand, found.state, found.days, now).catch((error: unknown) =>
         failed("reconciliation_unkept", error),
       );
-      return { brand, ...found, kept: kept !== null };
+      return { brand, ...found };
     }),
   );
   const off = looks.flatMap(({ brand, days }) => days.filter((day) => day.off).map((day) => ({ brand, ...day })));
