@@ -28,6 +28,8 @@ const PURE = [
   "analytics/dialecttokens",
   "analytics/dialecttree",
   "analytics/dialecttypes",
+  "analytics/dialectcursor",
+  "analytics/dialectexpressions",
   "analytics/dialectparse",
   "analytics/dialectscope",
   "analytics/dialectprint",

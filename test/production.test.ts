@@ -37,6 +37,7 @@ describe("what is deployed", () => {
     for (const mark of [
       "standins",
       "__clock",
+      "__hourly",
       "CONTROL_ORIGIN",
       "stand-in",
       ...Object.values(API_KEYS),
@@ -63,7 +64,9 @@ describe("what is deployed", () => {
     const [console, main] = [DEPLOYMENTS.console, DEPLOYMENTS.shoppers].map((config) =>
       unstable_readConfig({ config: join(ROOT, config) }),
     );
-    expect([console?.routes ?? [], console?.route, console?.triggers.crons ?? []]).toEqual([[], undefined, []]);
+    expect([console?.routes ?? [], console?.route, main?.triggers.crons ?? []]).toEqual([[], undefined, []]);
+    // What it does by itself, once an hour.
+    expect(console?.triggers.crons).toEqual([expect.stringMatching(/^\d+ \* \* \* \*$/)]);
     expect([console?.workers_dev, console?.preview_urls]).toEqual([false, false]);
     expect(main?.services).toMatchObject([{ binding: "CONSOLE", service: console?.name }]);
     for (const name of ["ANALYST_ORIGIN", "ANALYTICS"]) expect(console?.vars[name], name).toBe(main?.vars[name]);

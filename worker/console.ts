@@ -10,6 +10,7 @@ import { analyst, orderSystem } from "./routes/analyst.ts";
 import { correlatorOf } from "./routes/correlator.ts";
 import { fault } from "./routes/fault.ts";
 import { ORDER_SYSTEMS } from "./routes/hosts.ts";
+import { hourly } from "./routes/hourly.ts";
 
 // As in the other Worker: wrong variables stop the start, and the error names them.
 consoleConfig(env);
@@ -23,5 +24,9 @@ export default {
   /** Two apps, so that no path of the analysts' host leads to what order systems are answered with. */
   fetch(request: Request, env: ConsoleEnv): Response | Promise<Response> {
     return (new URL(request.url).host === ORDER_SYSTEMS ? orderSystem : analyst).fetch(request, env);
+  },
+  /** `[triggers]` of its wrangler.toml. */
+  scheduled({ scheduledTime }: ScheduledController, env: ConsoleEnv): Promise<void> {
+    return hourly(env, scheduledTime);
   },
 };

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Reconciled } from "../../web/analyst/given.ts";
 import { ANALYTICS } from "../standins/secrets.ts";
 import { type Local, startLocal } from "../standins/start.ts";
 import { ROOT } from "../standins/wrangler.ts";
@@ -59,10 +60,10 @@ const later = () => control("POST", "/clock", { shift_ms: 2 * HOUR * 1000, due: 
 const engine = (switches: object) => control("PUT", "/analytics", switches);
 
 /** What every question says otherwise than it was, in one segment. */
-async function wrong(segment: Segment): Promise<string[]> {
+async function wrong(segment: Segment, questions = Object.keys(KEYS)): Promise<string[]> {
   const truth = answers(facts, { from: plan.begin, to: end, ...segment });
   const found = await Promise.all(
-    Object.keys(KEYS).map(async (question) => {
+    questions.map(async (question) => {
       const { data: rows } = await told(question, segment);
       return differences(question, truth[question] ?? [], rows);
     }),
@@ -108,6 +109,67 @@ describe("the numbers of two days over the change of the clocks", () => {
     { brand: "tindra", device: "android" },
   ])("are exact for %o", async (segment) => {
     expect(await wrong(segment)).toEqual([]);
+  });
+
+  // Events do not say what was bought, nor how the code came in.
+  const WIDE = Object.keys(KEYS).filter((question) => question !== "deliveryByProvider");
+
+  it.each([
+    { category: "hardware" },
+    { category: "service", country: "NO" },
+    { autofill: "none" },
+    { autofill: "offered" },
+    { autofill: "used", category: "hardware" },
+  ] as const)("are exact for %o, and refused where a row does not say it", async (segment) => {
+    expect(await wrong(segment, WIDE)).toEqual([]);
+    const { status, text } = await asked({ question: "deliveryByProvider", from: plan.begin, to: end, ...segment });
+    expect([status, JSON.parse(text).code]).toEqual([409, "ANALYTICS.SQL_UNAVAILABLE"]);
+  });
+
+  it("are all of them of a shopper who was led to the page, and none of one in a frame", async () => {
+    const created = async (narrow: object) =>
+      (await told("funnel", { ...narrow } as Segment)).data.map(({ created }) => created);
+    expect(await created({ mode: "redirect" })).toEqual([facts.length]);
+    expect(await created({ mode: "frame" })).toEqual([]);
+    const [release, ...others] = (await told("releases", {})).data;
+    expect([release?.sessions, others]).toEqual([facts.length, []]);
+    if (release?.release) expect(await created({ release: release.release })).toEqual([facts.length]);
+    expect(await created({ release: "00000000" })).toEqual([]);
+  });
+
+  it("time every receipt, and say how many they read", async () => {
+    const receipts = facts.filter((fact) => fact.receipts > 0).length;
+    for (const question of ["latencyByCountry", "latencyByOperator", "latencyByGateway"]) {
+      const { data: rows } = await told(question, {});
+      expect(rows.reduce((sum, { confirmed }) => sum + Number(confirmed), 0)).toBe(receipts);
+      for (const { confirmed, rows_read, p50_ms, p95_ms } of rows) {
+        expect(rows_read).toBe(confirmed);
+        expect(Number(p95_ms)).toBeGreaterThanOrEqual(Number(p50_ms));
+        expect(Number(p50_ms)).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("are found to agree with the exact counters by the console itself, until rows are missing", async () => {
+    // A day and more later all of it is settled, and the boards have told D1.
+    await control("POST", "/clock", { shift_ms: 30 * HOUR * 1000 });
+    const compared = async () => {
+      expect(await control("POST", "/hourly", {})).toEqual({ status: 204 });
+      const { console: origin } = local.origins;
+      const call = { method: "GET", path: "/console/health?brand=marisol", host: new URL(origin).host };
+      const answer = await send(local.ports.worker, { ...call, headers: { cookie: "local-access=admin" } });
+      return read<{ reconciled: Reconciled }>(answer).reconciled;
+    };
+    const own = facts.filter(({ brand }) => brand === "marisol").length;
+    const { state, days } = await compared();
+    expect([state, days.reduce((sum, { exact }) => sum + exact, 0)]).toEqual(["done", own]);
+    expect(days.filter(({ exact, engine, off }) => off || exact !== engine)).toEqual([]);
+    await engine({ sample: 1, empty: true });
+    expect((await compared()).days.map(({ engine, off }) => [engine, off])).toEqual(days.map(() => [0, true]));
+    await engine({ mode: "503" });
+    expect(await compared()).toMatchObject({ state: "unanswered", days: days.map(() => ({ engine: 0 })) });
+    await engine({});
+    expect((await compared()).days).toEqual(days);
   });
 
   it("count a verification in the period in which it began, whenever it ended", async () => {
@@ -182,7 +244,7 @@ describe("the stand-in of the SQL API", () => {
   it("runs every shipped statement", async () => {
     const folder = join(ROOT, "worker", "analytics", "questions");
     const statements = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
-    expect(statements.length).toBe(22);
+    expect(statements.length).toBe(30);
     const bounds = "timestamp >= toDateTime('2026-10-24 00:00:00') AND blob14 IN ('tindra')";
     for (const statement of statements) {
       const answer = await sql(statement.replaceAll(/\{[SE]\}/g, bounds));

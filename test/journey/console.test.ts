@@ -173,6 +173,120 @@ describe("a chart", () => {
   });
 });
 
+describe("two groups", () => {
+  it("are held against each other by what rows say, with wrong codes and releases", async () => {
+    const page = await opened("?page=funnel&a=category:hardware&b=autofill:used");
+    await drawn(page);
+    const [first, second] = ["First group", "Second group"].map((name) => page.getByRole("combobox", { name }));
+    expect(
+      await first?.locator("optgroup").evaluateAll((all) => all.map((one) => (one as HTMLOptGroupElement).label)),
+    ).toEqual([
+      "Device",
+      "Country",
+      "Brand",
+      "What was ordered",
+      "Autofill of the code",
+      "Where the step was shown",
+      "Release, by its first day",
+    ]);
+    await panel(page, "Funnel: Hardware").getByRole("slider").waitFor();
+    const wrong = panel(page, "Wrong codes").getByRole("row");
+    expect(await wrong.nth(1).textContent()).toMatch(/^Hardware[\d,]+[\d,]+\d+\.\d %1\.\d\d\d\d\.\d %$/);
+    expect(server.asked).toContainEqual(expect.objectContaining({ question: "attemptsMean", autofill: "used" }));
+    await second?.selectOption({ label: "0a1b2c3d, 26 Oct" });
+    await page.getByRole("heading", { name: "Funnel: Release 0a1b2c3d" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?page=funnel&a=category:hardware&b=release:0a1b2c3d");
+    await second?.selectOption("mode:frame");
+    await expect
+      .poll(() => panel(page, "Funnel: In the shop’s frame").textContent())
+      .toContain("Nothing in this period");
+  });
+
+  it("are chosen by what is kept, where only sums are", async () => {
+    server.mood.engine = "rollup";
+    server.asked.length = 0;
+    const page = await opened("?page=funnel");
+    await drawn(page);
+    expect(await page.getByRole("combobox", { name: "First group" }).locator("optgroup").count()).toBe(3);
+    expect(server.asked.filter(({ question }) => question === "releases")).toEqual([]);
+  });
+});
+
+describe("how long it took", () => {
+  const heads = (page: Page, name: string) => panel(page, name).getByRole("columnheader").allTextContents();
+  const TIMES = [
+    "receipt after, median",
+    "receipt after, 95\u00a0%",
+    "authenticated after, median",
+    "authenticated after, 95\u00a0%",
+  ];
+
+  it("stands beside gateways, operators and countries, exact and from a hundred on", async () => {
+    const page = await opened("?page=delivery&period=yesterday&brand=tindra");
+    await drawn(page);
+    for (const name of ["Gateways", "Operators", "Countries"])
+      await expect.poll(() => heads(page, name)).toEqual(expect.arrayContaining(TIMES));
+    const cells = async (n: number) => (await panel(page, "Countries").getByRole("row").nth(n).textContent()) ?? "";
+    expect(await cells(1)).toMatch(/^Norway.*\d\.\d s\d+\.\d s\d+\.\d s\d+\.\d s$/);
+    expect(await cells(3)).toMatch(/^Denmark.*––––$/);
+  });
+
+  it("calls no hour poor that rests on few rows read, however many texts they stand for", async () => {
+    const page = await opened("?page=delivery");
+    const flags = () => panel(page, "Receipts by hour: twilio").locator(".flag").count();
+    await drawn(page);
+    await expect.poll(flags).toBeGreaterThan(0);
+    server.mood.weigh = 10;
+    await page.reload();
+    await panel(page, "Receipts by hour: twilio").getByText("rest on fewer than 30 rows read").waitFor();
+    expect(await flags()).toBe(0);
+  });
+
+  it("is about so long in a sample, with the rows it was read from", async () => {
+    server.mood.weigh = 10;
+    const page = await opened("?page=delivery");
+    await drawn(page);
+    await expect
+      .poll(() => heads(page, "Operators"))
+      .toEqual(
+        expect.arrayContaining(["receipt after, ≈ median", "receipt after, rows read", "authenticated, margin"]),
+      );
+  });
+
+  it("is about so long where sums know it, and not there where they do not", async () => {
+    server.mood.engine = "rollup";
+    server.asked.length = 0;
+    const page = await opened("?page=delivery");
+    await drawn(page);
+    await expect.poll(() => heads(page, "Countries")).toEqual(expect.arrayContaining(["receipt after, ≈ median"]));
+    expect(await heads(page, "Operators")).not.toContain("authenticated after, ≈ median");
+    const operators = panel(page, "Operators");
+    expect(await operators.textContent()).toContain("The time to an authentication is not kept this way.");
+    for (const question of ["latencyByGateway", "verifyTimeByOperator"])
+      expect(server.asked.filter((one) => one.question === question)).toEqual([]);
+  });
+});
+
+describe("the comparison of both stores", () => {
+  it("says when it was done by itself, and which day is off by what", async () => {
+    const page = await opened("?page=data");
+    const card = panel(page, "Tindra Mobil");
+    await card.getByRole("table").waitFor();
+    expect(await card.textContent()).toContain("Last comparedFri 30 Oct, 15:17");
+    const rows = (await card.getByRole("row").allTextContents()).slice(1);
+    expect(rows).toEqual([
+      "30 Oct 2026, until 11:001,4201,420100.0 %",
+      "29 Oct 20261,4091,37597.6 %",
+      "differs authenticated and proceeded 30 missing, time ran out 4 missing",
+      "28 Oct 20261,3981,398100.0 %",
+      "27 Oct 20261,3871,387100.0 %",
+    ]);
+    server.mood.engine = "rollup";
+    await page.reload();
+    await expect.poll(() => card.textContent()).toContain("exact sums have nothing to differ from");
+  });
+});
+
 describe("what can be wrong", () => {
   it("is nothing, where nothing was ever recorded", async () => {
     server.mood.store = "empty";

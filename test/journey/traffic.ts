@@ -35,6 +35,8 @@ interface Ended {
   resends: number;
   webotp: number;
   ms: number;
+  receipt_ms: number;
+  category: string;
 }
 
 const made = new Map<number, Ended[]>();
@@ -72,6 +74,8 @@ function verification(roll: () => number, t: number, brand: (typeof BRANDS)[numb
     operator: `${country}-0${1 + Math.floor(roll() * 3)}`,
     wrong: 0,
     ms: 0,
+    receipt_ms: 0,
+    category: t % 10 < 7 ? "hardware" : t % 10 < 9 ? "service" : "accessory",
   };
   const never = { ...base, guesses: 0, sends: 0, receipts: 0, resends: 0, webotp: 0, reason: "" };
   const fate = roll();
@@ -83,6 +87,7 @@ function verification(roll: () => number, t: number, brand: (typeof BRANDS)[numb
     ...base,
     sends: 1,
     receipts: receipt,
+    receipt_ms: receipt * (1_800 + (t % 97) * 90),
     resends: roll() < 0.09 ? 1 : 0,
     guesses: 0,
     webotp: device === "android" ? 1 : 0,
@@ -138,8 +143,11 @@ const SUMS: Record<string, { by: Keys; of: Record<string, Measure>; only?: (row:
       submitted: reached(5),
       approved,
       proceeded: reached(7),
+      attempts: ({ guesses }) => guesses,
+      wrong: ({ wrong }) => wrong,
     },
   },
+  releases: { by: () => ({ release: "0a1b2c3d", since: 1_793_000_000 }), of: { sessions: ONE } },
   attempts: { by: ({ guesses }) => ({ submits: guesses }), of: { sessions: ONE }, only: ({ reach }) => reach >= 2 },
   hourly: {
     by: ({ t }) => ({ t: hour(t) }),
@@ -203,6 +211,8 @@ const SUMS: Record<string, { by: Keys; of: Record<string, Measure>; only?: (row:
   },
 };
 
+const AUTOFILL = ["none", "offered", "used"];
+
 /** The answer to `asked`; of `weigh` rows one is read, and stands for all of them. */
 export function answerTo(asked: Asked, now: number, weigh: number): Answer {
   const { question } = asked;
@@ -214,7 +224,10 @@ export function answerTo(asked: Asked, now: number, weigh: number): Answer {
       row.t < Number(asked.to) &&
       (!brands || brands.includes(row.brand)) &&
       (!asked.country || row.country === asked.country) &&
-      (!asked.device || row.device === asked.device),
+      (!asked.device || row.device === asked.device) &&
+      (!asked.category || row.category === asked.category) &&
+      (!asked.autofill || row.webotp === AUTOFILL.indexOf(String(asked.autofill))) &&
+      asked.mode !== "frame",
   );
   const sums = SUMS[question];
   return told(sums ? grouped(rows, sums, weigh) : special(question, rows), rows.length, now, weigh);
@@ -243,18 +256,38 @@ function grouped(rows: Ended[], { by, of, only }: (typeof SUMS)[string], weigh: 
   return counted.sort((a, b) => ("t" in a ? Number(a.t) - Number(b.t) : Number(b[first]) - Number(a[first])));
 }
 
+/** What the tables of Delivery have their times by. */
+const BY: Record<string, Keys> = {
+  Country: ({ country }) => ({ country }),
+  Operator: ({ country, operator }) => ({ country, operator }),
+  Gateway: () => ({ provider: "twilio" }),
+};
+
 /** Quantiles and means. */
 function special(question: string, rows: Ended[]): Row[] {
   const verified = rows.filter(({ reach }) => reach >= 6);
-  const by = (key: (row: Ended) => string | number, name: string): Row[] =>
-    [...new Set(verified.map(key))].sort().map((value) => {
-      const times = verified
-        .filter((row) => key(row) === value)
-        .map(({ ms }) => ms)
-        .sort((a, b) => a - b);
+  const lasting = (of: Ended[], keys: Keys, ms: Measure): Row[] =>
+    [...Map.groupBy(of, (row) => JSON.stringify(keys(row)))].sort().map(([group, all]) => {
+      const times = all.map(ms).sort((a, b) => a - b);
       const at = (q: number) => times[Math.floor(times.length * q)] ?? 0;
-      return { [name]: value, p50_ms: at(0.5), p95_ms: at(0.95), approved: times.length, rows_read: times.length };
+      const n = times.length;
+      return { ...JSON.parse(group), p50_ms: at(0.5), p95_ms: at(0.95), approved: n, confirmed: n, rows_read: n };
     });
+  const by = (key: (row: Ended) => string | number, name: string) =>
+    lasting(
+      verified,
+      (row) => ({ [name]: key(row) }),
+      ({ ms }) => ms,
+    );
+  const [, what, group = ""] = /^(latency|verifyTime)By(\w+)$/.exec(question) ?? [];
+  const keys = BY[group];
+  if (what === "latency" && keys)
+    return lasting(
+      rows.filter((row) => row.receipt_ms > 0),
+      keys,
+      ({ receipt_ms }) => receipt_ms,
+    );
+  if (what === "verifyTime" && keys) return lasting(verified, keys, ({ ms }) => ms);
   if (question === "verifyTime") return by(({ brand }) => brand, "brand");
   if (question === "verifyTimeAutofill") return by(({ webotp }) => webotp, "webotp");
   if (question !== "attemptsMean" || !verified.length) return [];
@@ -280,6 +313,7 @@ function told(data: Row[], rows_read: number, now: number, weigh: number): Answe
     suppressed: 0,
     nothing_yet: false,
     settled_until: now - 1500,
+    sql: "SELECT",
   };
 }
 

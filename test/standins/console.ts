@@ -16,3 +16,8 @@ export function withConsole<E extends object>(env: E): E & Env {
   bound.set(env, known);
   return known;
 }
+
+/** What the console's cron trigger does, for the moment `atMs`. */
+export function hourly(env: object, atMs: number): Promise<void> {
+  return app.scheduled({ scheduledTime: atMs, cron: "", noRetry() {} }, env as ConsoleEnv);
+}

@@ -21,6 +21,8 @@ interface Parts {
   analytics: string;
   /** Tells the Worker its new offset; it asks by itself when it starts. `due`: classes whose due alarms are all it runs. */
   pushOffset: (offsetMs: number, byMs: number, due: string[] | undefined) => Promise<void>;
+  /** Does what the Worker does by itself each hour, now; resolves with the status of its answer. */
+  hourly: () => Promise<number>;
 }
 
 type Answer = (call: Call, parts: Parts, match: RegExpExecArray) => void | Promise<void>;
@@ -60,6 +62,7 @@ const ROUTES: [method: string, path: RegExp, Answer][] = [
       json(response, 200, { offset_ms: clock.offsetMs(), now: new Date(clock.now()).toISOString() }),
   ],
   ["POST", /^\/clock$/, shiftClock],
+  ["POST", /^\/hourly$/, runHourly],
   ["POST", /^\/inbound$/, inbound],
   ["GET", /^\/analytics$/, (call, parts) => passed(call, parts, "/switches")],
   ["PUT", /^\/analytics$/, (call, parts) => passed(call, parts, "/switches")],
@@ -106,6 +109,10 @@ function customer(
   const found = customers.find(brand, ref);
   if (!found) return json(response, 404, { error: "unknown_subject" });
   return json(response, 200, { brand, ref, ...found, auth_token: authTokenOf(brand, ref) });
+}
+
+async function runHourly({ response }: Call, { hourly }: Parts) {
+  json(response, 200, { status: await hourly() });
 }
 
 /** An answer to the brand's last SMS on that handset; where there is none, to a number of nobody's. */

@@ -93,6 +93,10 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
     };
     await localFetch(`${api}/__clock`, request).catch(() => undefined); // not running: it asks when it starts
   };
+  const hourly = async () => {
+    const body = JSON.stringify({ boards: objectsOf(data).BrandBoard ?? [] });
+    return (await localFetch(`${api}/__hourly`, { method: "POST", body })).status;
+  };
   const served = await Promise.all([
     startGateway(ports.gateway, parts),
     startAuthority(ports.authority, parts),
@@ -104,6 +108,7 @@ export async function startStandins(data: string, ports: SystemPorts): Promise<(
       origins: () => ({ api, phone, control, gateway, authority, console: origins.console, ...shops }),
       analytics: origins.analytics,
       pushOffset,
+      hourly,
     }),
   ]);
   return async () => void (await Promise.all(served.map((one) => one.close())));

@@ -7,7 +7,7 @@
 import { type DurableObject, waitUntil } from "cloudflare:workers";
 import app, * as real from "../../worker/index.ts";
 import { throughAccess } from "./access-login.ts";
-import { withConsole } from "./console.ts";
+import { hourly, withConsole } from "./console.ts";
 
 export * from "../../worker/index.ts"; // the classes below take precedence over theirs
 
@@ -130,7 +130,7 @@ function onClock<T extends Class>(Real: T, space: string) {
       const at = await storage.getAlarm();
       if (at === null) alarms.delete(id.toString());
       else if (pathname === "/rearm") await storage.setAlarm(known ? at : at - Number(searchParams.get("by")));
-      else if (at <= now()) {
+      else if (pathname === "/ring" || at <= now()) {
         await storage.deleteAlarm();
         await this.alarm();
       }
@@ -182,19 +182,27 @@ async function moveClock(request: Request, env: LocalEnv): Promise<Response> {
   return Response.json({ now: new Date().toISOString(), woken: told.length });
 }
 
-const { scheduled } = app as ExportedHandler<Env>;
+/** What happens once an hour: first the boards, by their ids, tell the database; then the console's Worker compares. */
+async function runHourly(request: Request, env: LocalEnv): Promise<Response> {
+  const { boards } = await request.json<{ boards: string[] }>();
+  const space: Space = env.BRAND_BOARD;
+  await Promise.all(boards.map((id) => space.get(space.idFromString(id)).fetch(`${CLOCK}/ring`)));
+  await hourly(local(env), now());
+  return new Response(null, { status: 204 });
+}
 
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     const { pathname, origin } = new URL(request.url);
     if (request.method === "POST" && pathname === "/__clock") return moveClock(request, env);
     await synced(env);
+    if (request.method === "POST" && pathname === "/__hourly") return runHourly(request, env);
     if (!env.ANALYSTS || origin !== env.ANALYST_ORIGIN) return app.fetch(request, local(env), ctx);
     const passed = await throughAccess(request, JSON.parse(env.ANALYSTS).team);
     return passed instanceof Response ? passed : app.fetch(passed, local(env), ctx);
   },
-  async scheduled(controller, env, ctx): Promise<void> {
+  async scheduled(_, env): Promise<void> {
     await synced(env);
-    await scheduled?.(controller, local(env), ctx);
+    await hourly(local(env), now());
   },
 } satisfies ExportedHandler<LocalEnv>;

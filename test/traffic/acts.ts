@@ -100,13 +100,13 @@ export async function walkOf(scene: Scene, story: Story, nth: number): Promise<W
 
 /** What is known of a verification that was just opened. */
 function factOf(
-  { brand, country, device, amount, armed }: Story,
+  { brand, country, device, amount, category, armed }: Story,
   status: string,
   created: number,
   denied: boolean,
 ): Fact {
   return {
-    ...{ brand, country, device, amount, armed, created, denied, status },
+    ...{ brand, country, device, amount, category, armed, created, denied, status },
     reason: null,
     opened: false,
     gateway: [],

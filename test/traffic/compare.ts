@@ -4,6 +4,7 @@ import type { Row } from "./truth.ts";
 /** What a row of each question is about; every other column is a figure. */
 export const KEYS: Record<string, readonly string[]> = {
   outcomes: ["outcome"],
+  outcomesByDay: ["brand", "t", "outcome"],
   funnel: [],
   funnelByBrand: ["brand"],
   attempts: ["submits"],
@@ -11,6 +12,9 @@ export const KEYS: Record<string, readonly string[]> = {
   hourly: ["t"],
   verifyTime: ["brand"],
   verifyTimeAutofill: ["webotp"],
+  verifyTimeByCountry: ["country"],
+  verifyTimeByGateway: ["provider"],
+  verifyTimeByOperator: ["country", "operator"],
   deliveryByOperator: ["country", "operator"],
   deliveryByProvider: ["provider", "t"],
   resend: ["country"],

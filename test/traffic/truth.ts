@@ -12,6 +12,7 @@ export interface Fact {
   device: Device;
   /** Minor units. */
   amount: number;
+  category: Story["category"];
   /** The browser could take the code from the SMS; known once it has asked for one. */
   armed: boolean;
   created: number;
@@ -40,6 +41,8 @@ export interface Segment {
   brand?: string;
   country?: string;
   device?: string;
+  category?: string;
+  autofill?: "none" | "offered" | "used";
   from?: number;
   to?: number;
 }
@@ -105,6 +108,11 @@ export function answers(all: readonly Fact[], segment: Segment = {}): Answers {
       (f) => ({ outcome: outcome(f) }),
       (of) => ({ sessions: of.length, value_cents: sum(of, value) }),
     ),
+    outcomesByDay: grouped(
+      facts,
+      (f) => ({ brand: f.brand, t: hour(f.created) - (hour(f.created) % 86_400), outcome: outcome(f) }),
+      (of) => ({ sessions: of.length }),
+    ),
     funnel: grouped(
       facts,
       () => ({}),
@@ -114,6 +122,8 @@ export function answers(all: readonly Fact[], segment: Segment = {}): Answers {
         opened: count(of, (f) => reach(f) >= 3),
         submitted: count(of, (f) => reach(f) >= 5),
         delivered: count(of, (f) => f.receipts > 0),
+        attempts: sum(of, (f) => f.guesses),
+        wrong: sum(of, (f) => f.wrong),
       }),
     ),
     funnelByBrand: grouped(facts, (f) => ({ brand: f.brand }), steps),
@@ -151,6 +161,9 @@ export function answers(all: readonly Fact[], segment: Segment = {}): Answers {
       (f) => ({ webotp: webotp(f) }),
       (of) => ({ ...times(of), approved: of.length }),
     ),
+    verifyTimeByCountry: timesBy((f) => ({ country: f.country })),
+    verifyTimeByGateway: timesBy(() => ({ provider: "twilio" })),
+    verifyTimeByOperator: timesBy((f) => ({ country: f.country, operator: "" })),
     deliveryByOperator: grouped(
       facts,
       (f) => ({ country: f.country, operator: "" }),
@@ -205,6 +218,9 @@ export function answers(all: readonly Fact[], segment: Segment = {}): Answers {
     ),
   };
 
+  function timesBy(key: (f: Fact) => Row): Row[] {
+    return grouped(approvals, key, (of) => ({ ...times(of), approved: of.length }));
+  }
   function times(of: readonly Fact[]): Row {
     const ms = of.map((f) => (f.approved as number) - f.created).sort((a, b) => a - b);
     return { p50_ms: quantile(ms, 0.5), p95_ms: quantile(ms, 0.95) };
@@ -243,14 +259,11 @@ function seen(f: Fact): string {
   return f.opened ? f.device : "";
 }
 
-function within(f: Fact, at: number, { brand, country, device, from = 0, to = Number.POSITIVE_INFINITY }: Segment) {
-  return (
-    (brand === undefined || brand === f.brand) &&
-    (country === undefined || country === f.country) &&
-    (device === undefined || device === seen(f)) &&
-    at >= from * 1000 &&
-    at < to * 1000
-  );
+function within(f: Fact, at: number, { from = 0, to = Number.POSITIVE_INFINITY, ...who }: Segment) {
+  const { brand = f.brand, country = f.country, device = seen(f), category = f.category, autofill } = who;
+  const is = brand === f.brand && country === f.country && device === seen(f) && category === f.category;
+  const filled = autofill === undefined || ["none", "offered", "used"].indexOf(autofill) === webotp(f);
+  return is && filled && at >= from * 1000 && at < to * 1000;
 }
 
 function grouped<T>(list: readonly T[], key: (one: T) => Row, row: (of: readonly T[]) => Row): Row[] {

@@ -19,13 +19,13 @@ import { lineAndColumn, marked } from "../../web/analyst/sql/place.ts";
 import { starters } from "../../web/analyst/sql/starters.ts";
 import { attempts, failed, figure, sum, withOutcome } from "../../web/analyst/tally.ts";
 import { parse } from "../../worker/analytics/dialect.ts";
-import { OUTCOMES } from "../../worker/events/columns.ts";
+import { OUTCOMES } from "../../worker/events/outcome.ts";
 import { chanceOf } from "../traffic/chance.ts";
 
 /** An answer of which one row in `weigh` was read. */
 function told(data: Record<string, string | number>[], weigh = 1) {
   const rows_read = data.length;
-  const settled = { as_of: 0, age_s: 0, suppressed: 0, nothing_yet: false, settled_until: 0 };
+  const settled = { as_of: 0, age_s: 0, suppressed: 0, nothing_yet: false, settled_until: 0, sql: "SELECT" };
   return { meta: [], data, exact: weigh === 1, rows_read, coarsest: weigh, ...settled };
 }
 

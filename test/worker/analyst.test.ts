@@ -114,7 +114,7 @@ describe("the analysts' host", () => {
       zone: "Europe/Oslo",
       engine: "engine",
     });
-    expect(me.questions).toHaveLength(22);
+    expect(me.questions).toHaveLength(30);
     const all = await (await at("GET", "/console/me", { token: admin })).json<{
       brands: { id: string }[];
       role: string;

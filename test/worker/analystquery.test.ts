@@ -60,6 +60,10 @@ describe("a question", () => {
     ["country", { question: "outcomes", country: "' OR 1 = 1" }],
     ["device", { question: "outcomes", device: "fridge" }],
     ["gateway", { question: "outcomes", gateway: "'" }],
+    ["category", { question: "outcomes", category: "gift" }],
+    ["autofill", { question: "outcomes", autofill: "2" }],
+    ["mode", { question: "outcomes", mode: "popup" }],
+    ["release", { question: "outcomes", release: "' OR 1 = 1" }],
     ["zone", { question: "outcomes", zone: "Mars/Olympus" }],
     ["format", { question: "outcomes", format: "xml" }],
     ["unknown property", { question: "outcomes", brands: "marisol" }],
@@ -89,6 +93,28 @@ describe("a question", () => {
     );
     const answer = await query(analyst, { question: "outcomes" });
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "60"]);
+  });
+});
+
+describe("a segment", () => {
+  it("of fewer than five rows is left out for an analyst, and said to be", async () => {
+    rows.shift();
+    const narrow = { question: "outcomes", category: "accessory", autofill: "offered" };
+    expect(await (await query(analyst, narrow)).json()).toMatchObject({
+      rows: 0,
+      data: [],
+      suppressed: 1,
+      nothing_yet: false,
+    });
+    expect(asked[0]).toContain("AND blob20 = 'accessory' AND double14 = 1 AND");
+    expect(await (await query(fraud, narrow)).json()).toMatchObject({ rows: 1, suppressed: 0 });
+  });
+
+  it("that a row does not say is refused, and nobody is asked", async () => {
+    expect(await code(query(analyst, { question: "eventCounts", category: "service" }))).toBe(
+      "409 ANALYTICS.SQL_UNAVAILABLE",
+    );
+    expect(asked).toEqual([]);
   });
 });
 

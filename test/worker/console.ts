@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
 import totals from "../../worker/analytics/migrations/0001_totals.sql";
 import saved from "../../worker/analytics/migrations/0002_console.sql";
+import reconciliation from "../../worker/analytics/migrations/0003_reconciliation.sql";
 import type { ProblemBody } from "../../worker/contract.ts";
 import app from "../../worker/index.ts";
 import { withConsole } from "../standins/console.ts";
@@ -59,7 +60,7 @@ export function network(
 
 /** The tables of the exact counters and of the console. */
 export async function tables(): Promise<void> {
-  const statements = (totals + saved)
+  const statements = (totals + saved + reconciliation)
     .replaceAll(/--.*/g, "")
     .replaceAll(/CREATE (TABLE|VIEW|INDEX)/g, "CREATE $1 IF NOT EXISTS");
   const all = statements.split(";").filter((sql) => sql.trim());

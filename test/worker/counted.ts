@@ -3,14 +3,9 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import schema from "../../worker/analytics/migrations/0001_totals.sql";
-import {
-  checked,
-  EVENT_BLOBS,
-  EVENT_DOUBLES,
-  type Outcome,
-  SESSION_BLOBS,
-  SESSION_DOUBLES,
-} from "../../worker/events/columns.ts";
+import { EVENT_BLOBS, EVENT_DOUBLES, SESSION_BLOBS, SESSION_DOUBLES } from "../../worker/events/columns.ts";
+import type { Outcome } from "../../worker/events/outcome.ts";
+import { checked } from "../../worker/events/rows.ts";
 import { BOARD_SHARDS, boardShard } from "../../worker/verification/outbox.ts";
 import type { Seen } from "../../worker/verification/tally.ts";
 import { approved, fresh, press, sent } from "./opened.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Complaint, parse, print, scope, type Tree } from "../../worker/analytics/dialect.ts";
+import { type Complaint, confinable, parse, print, scope, type Tree } from "../../worker/analytics/dialect.ts";
 import { QUESTIONS, questionTree } from "../../worker/analytics/questions.ts";
 
 const FROM = "FROM otp_sessions";
@@ -23,8 +23,8 @@ const texts = (sql: string) => complaints(sql).map(({ text }) => text);
 const scoped = (sql: string, bounds = {}) => print(scope(tree(sql), { ...ONE, ...bounds }));
 
 describe("the named questions", () => {
-  it("are the 22 of the specification", () => {
-    expect(QUESTIONS).toHaveLength(22);
+  it("are those of the specification and what the console needs beside them", () => {
+    expect(QUESTIONS).toHaveLength(30);
   });
 
   it.each(QUESTIONS)("%s is in the subset and prints to a fixed point, bare and scoped", (name) => {
@@ -40,6 +40,24 @@ describe("the named questions", () => {
     expect(print(scope(questionTree("rules"), { ...ONE, country: "DE" }))).toContain(
       "WHERE timestamp >= toDateTime('2026-11-02 00:00:00') AND timestamp < toDateTime('2026-11-16 02:00:00') AND double1 >= 1793577600 AND double1 < 1794787200 AND blob14 IN ('brand-a') AND blob5 = 'DE' AND blob1 IN ('S1') AND blob2 = 'blocked' GROUP BY",
     );
+  });
+
+  it("are narrowed by what a row says, and never where it does not", () => {
+    const narrow = { category: "service", autofill: "used", mode: "frame", release: "0123abcd" };
+    const tree = questionTree("funnel");
+    expect(print(scope(tree, { ...ONE, ...narrow }))).toContain(
+      "AND blob14 IN ('brand-a') AND blob20 = 'service' AND double14 = 2 AND blob19 = 'frame' AND blob17 = '0123abcd' AND",
+    );
+    const events = questionTree("eventCounts");
+    for (const [name, value] of Object.entries(narrow)) {
+      expect([name, confinable(tree, { [name]: value }), confinable(events, { [name]: value })]).toEqual([
+        name,
+        true,
+        false,
+      ]);
+      expect(() => scope(events, { ...ONE, [name]: value })).toThrow(RangeError);
+    }
+    expect(confinable(events, { country: "NO", device: "ios", gateway: "twilio" })).toBe(true);
   });
 
   it("about events are bounded by the time of the event", () => {

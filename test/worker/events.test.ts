@@ -3,22 +3,11 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { brandById } from "../../worker/brands/brand.ts";
 import { REASONS, type Reason, STATUSES, type Status } from "../../worker/contract.ts";
-import {
-  banded,
-  checked,
-  EVENT_BLOBS,
-  EVENT_DOUBLES,
-  EVENTS,
-  type Happening,
-  HELP,
-  OUTCOMES,
-  outcome,
-  SESSION_BLOBS,
-  SESSION_DOUBLES,
-  type Session,
-} from "../../worker/events/columns.ts";
+import { EVENT_BLOBS, EVENT_DOUBLES, HELP, SESSION_BLOBS, SESSION_DOUBLES } from "../../worker/events/columns.ts";
 import { deviceOf } from "../../worker/events/device.ts";
+import { OUTCOMES, outcome } from "../../worker/events/outcome.ts";
 import { prefixOf } from "../../worker/events/prefix.ts";
+import { banded, checked, EVENTS, type Happening, type Session } from "../../worker/events/rows.ts";
 import { pointOf, write } from "../../worker/events/write.ts";
 import { REASONS_OF } from "../../worker/verification/state.ts";
 import { ENDS, later, MINUTE, PHONE, points, redeemed, seen, start, told } from "./counted.ts";

@@ -89,7 +89,7 @@ export function ConsoleView({ console: model }: { console: Console }) {
 
 /** The page, or one quiet sentence where nothing was recorded. */
 function Body({ console: model, sight, View }: { console: Console; sight: Sight; View: PageView }) {
-  const { page, country, device, gateway } = sight.filters;
+  const { page } = sight.filters;
   const parts = needsOf(sight).map(model.known);
   const fault = parts[0]?.fault;
   if (fault && parts.every((part) => part.fault && !part.value)) {
@@ -107,8 +107,7 @@ function Body({ console: model, sight, View }: { console: Console; sight: Sight;
   if (page !== "overview" || outcomes === undefined || outcomes.data.length > 0) {
     return <View key={page} console={model} sight={sight} />;
   }
-  const narrowed = country || device || gateway || sight.range.to * 1000 < model.clock.value;
-  if (outcomes.nothing_yet && !narrowed) {
+  if (outcomes.nothing_yet && !sight.narrowed) {
     return (
       <section class="panel empty">
         <h2>Nothing yet</h2>

@@ -21,6 +21,7 @@ export interface Drawn {
 const SENTENCES: Record<string, string> = {
   "ANALYST.FORBIDDEN": "You may not see this.",
   "ANALYTICS.UNAVAILABLE": "The analytics store does not answer.",
+  "ANALYTICS.SQL_UNAVAILABLE": "The exact sums do not keep this.",
   lost: "The server could not be reached.",
 };
 
@@ -72,7 +73,15 @@ export function Panel(props: {
       {stale && <p class="since">as of {clockTime(stale.since / 1000, zone)}</p>}
       {all.state === "loading" && <Waiting />}
       {all.state === "error" && <Failed fault={all.fault} retry={model.retry} />}
-      {all.state === "known" && !drawn && <p class="nothing">{all.yet ? "Nothing in this period" : "Nothing yet"}</p>}
+      {all.state === "known" && !drawn && (
+        <p class="nothing">
+          {suppressed > 0
+            ? "Fewer than five verifications: not shown"
+            : all.yet || model.seen.value?.narrowed
+              ? "Nothing in this period"
+              : "Nothing yet"}
+        </p>
+      )}
       {drawn && (
         <>
           {drawn.chart}

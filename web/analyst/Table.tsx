@@ -1,17 +1,26 @@
 /** Numbers as a table and as a file. */
 import { type Cell, csv } from "./csv.ts";
-import { duration } from "./figures.ts";
+import { duration, mean } from "./figures.ts";
 
-/** How a column is read: text, a count, a share of 1, milliseconds, a price, or a number as it came. */
+/** How a column is read: text, a count, a share of 1, milliseconds, a price, a mean, or a number as it came. */
 export interface Column {
   name: string;
-  as: "text" | "count" | "share" | "ms" | "price" | "number";
+  as: "text" | "count" | "share" | "ms" | "price" | "mean" | "number";
 }
 
 /** A table; an empty text stands for a cell nobody knows. */
 export interface Sheet {
   columns: readonly Column[];
   rows: readonly (readonly Cell[])[];
+}
+
+/** The sheet as it is looked at: a margin that is 0 in every row says only that all is exact. */
+export function withoutZeroMargins({ columns, rows }: Sheet): Sheet {
+  const keep = columns.map(({ name }, c) => !name.endsWith(", margin") || rows.some((row) => Number(row[c]) > 0));
+  return {
+    columns: columns.filter((_, c) => keep[c]),
+    rows: rows.map((row) => row.filter((_, c) => keep[c])),
+  };
 }
 
 const counts = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
@@ -23,6 +32,7 @@ const WRITTEN: Record<Column["as"], (value: number) => string> = {
   share: (value) => `${(value * 100).toFixed(1)} %`,
   ms: duration,
   price: (value) => fine.format(value),
+  mean,
   number: (value) => String(Number.isInteger(value) ? value : Number(value.toPrecision(6))),
 };
 
@@ -47,7 +57,8 @@ export function Table({ name, sheet }: { name: string; sheet: Sheet }) {
             <tr key={`${r} ${row[0]}`}>
               {row.map((value, c) => {
                 const { as, name: column } = sheet.columns[c] ?? { as: "text", name: "" };
-                const said = typeof value === "number" ? (WRITTEN[as] ?? String)(value) : value;
+                const unknown = value === "" && as !== "text";
+                const said = typeof value === "number" ? (WRITTEN[as] ?? String)(value) : unknown ? "–" : value;
                 return c === 0 ? (
                   <th key={column} scope="row" class={as === "text" ? "" : "n"}>
                     {said}

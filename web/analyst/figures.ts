@@ -86,7 +86,7 @@ export type Good = "up" | "down" | "none";
 /** A change against the period before, in words that need no colour. */
 export interface Change {
   tone: "better" | "worse" | "neutral";
-  /** "4.2 % more", "0.8 points less", "no clear change". */
+  /** "4.2 % more", "36 times as much", "0.8 points less", "no clear change". */
   text: string;
 }
 
@@ -122,5 +122,7 @@ export function change(
   const unit = points ? (shown === "1.0" ? "point" : "points") : "%";
   const clear = good !== "none" && Math.abs(difference) > Math.hypot(noise, chance);
   const tone = clear ? ((good === "up") === up ? "better" : "worse") : "neutral";
+  // From tenfold on a percentage says less than how many times.
+  if (!points && size >= 900 && up) return { tone, text: `${whole.format(now.value / before.value)} times as much` };
   return { tone, text: `${shown} ${unit} ${up ? "more" : "less"}` };
 }

@@ -8,8 +8,15 @@ export type Page = (typeof PAGES)[number];
 /** Kinds of device, as the rows name them. */
 export const DEVICES = ["ios", "android", "desktop", "other"] as const;
 
+/** What the rows say besides, and the exact sums do not keep; of a release its first eight characters are told. */
+export const KINDS = {
+  category: ["hardware", "service", "accessory"],
+  autofill: ["none", "offered", "used"],
+  mode: ["redirect", "frame"],
+} as const;
+
 /** One side of a comparison, `dimension:value`. */
-export type Segment = `${"brand" | "country" | "device"}:${string}`;
+export type Segment = `${"brand" | "country" | "device" | "release" | keyof typeof KINDS}:${string}`;
 
 /** All that an address can say. An empty text does not narrow; an empty zone is the brand's own. */
 export interface Filters {
@@ -42,7 +49,10 @@ export const PLAIN: Filters = {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const LONGEST_DAYS = 92;
-const SEGMENT = /^(brand:[a-z0-9-]{1,24}|country:[A-Z]{2}|device:(ios|android|desktop|other))$/;
+const listed = [["device", DEVICES] as const, ...Object.entries(KINDS)].map(
+  ([name, all]) => `${name}:(${all.join("|")})`,
+);
+const SEGMENT = new RegExp(`^(brand:[a-z0-9-]{1,24}|country:[A-Z]{2}|release:[0-9a-f]{8}|${listed.join("|")})$`);
 
 /** Whether `day` is written as a date and is one. */
 function real(day: string): boolean {

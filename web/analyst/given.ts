@@ -31,6 +31,10 @@ export interface Ask {
   country?: string;
   device?: string;
   gateway?: string;
+  category?: string;
+  autofill?: string;
+  mode?: string;
+  release?: string;
 }
 
 /** One row of an answer by column; null where a divisor was 0. */
@@ -52,8 +56,8 @@ export interface Answer {
   nothing_yet: boolean;
   /** Verifications that began later can still change. */
   settled_until: number;
-  /** The statement as it ran. */
-  sql?: string;
+  /** The statement as it ran; null of an answer from exact sums. */
+  sql: string | null;
 }
 
 /** A place in a statement that the guard refuses, in characters from its start. */
@@ -86,6 +90,26 @@ export interface Saved {
   updated_at: string;
 }
 
+/**
+ * The last comparison of the analytics with what was counted exactly, and the UTC days it knows of, newest first. Times in
+ * epoch seconds. `unanswered`: the store was silent; `late`: the exact counters were behind; `exact`: there is nothing to
+ * compare. `off`: more than sampling and one in a hundred explain; `differs`: by outcome, what the analytics have more.
+ */
+export interface Reconciled {
+  state: "done" | "unanswered" | "late" | "exact";
+  tried_at: number;
+  done_at: number | null;
+  days: readonly {
+    day: number;
+    until: number;
+    exact: number;
+    engine: number;
+    margin: number;
+    off: boolean;
+    differs: Readonly<Record<string, number>>;
+  }[];
+}
+
 /** How complete and how fresh the numbers of one brand are. Null: cannot be measured. */
 export interface Health {
   engine: "engine" | "rollup";
@@ -100,6 +124,8 @@ export interface Health {
     margin: number | null;
   };
   sampling: { coarsest: number; rows_read: number; share: number };
+  /** What the server found by itself, hour by hour; null before its first hour. */
+  reconciled: Reconciled | null;
   settled_until: number;
   identity: { created: number; outcomes: number; difference: number };
   points_lost: number;

@@ -56,6 +56,13 @@ export const DEVICE_NAMES: Record<string, string> = {
   other: "Other",
 };
 
+/** What the kinds of a verification are called, dimension by dimension. */
+export const KIND_NAMES: Record<string, Record<string, string>> = {
+  category: { hardware: "Hardware", service: "Service", accessory: "Accessory" },
+  autofill: { none: "Autofill not offered", offered: "Autofill offered, not taken", used: "Filled in by the browser" },
+  mode: { redirect: "On its own page", frame: "In the shop’s frame" },
+};
+
 const regions = new Intl.DisplayNames("en-GB", { type: "region", fallback: "code" });
 
 /** A country's name; `ZZ` is a verification for which no number could be read. */

@@ -11,6 +11,8 @@ export interface Sight {
   brands: readonly Brand[];
   zone: string;
   range: Range;
+  /** Less than all is looked at: where there is nothing, there may be something elsewhere. */
+  narrowed: boolean;
   /** The period it is compared with, if any. */
   before: Range | undefined;
   /** A named question over the period and the filters. */
@@ -46,6 +48,7 @@ export function sight(me: Me, filters: Filters, now: number): Sight {
     brands,
     zone,
     range,
+    narrowed: filters.page === "funnel" || Boolean(country || device || gateway) || range.to < now,
     before,
     ask: (question, only) => ask(question, range, only),
     askBefore: (question) => before && ask(question, before),

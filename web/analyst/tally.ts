@@ -69,3 +69,8 @@ export function autofillShare(answer: Answer): Figure | undefined {
     all,
   );
 }
+
+/** Before a quantile: nothing where every row was read; sums know a duration's bucket only, and a sample not all of them. */
+export function about(answer: Answer): "" | "≈ " {
+  return answer.exact && answer.sql ? "" : "≈ ";
+}

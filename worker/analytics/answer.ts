@@ -1,14 +1,13 @@
+import type { Narrowing } from "./dialect.ts";
+
 /**
  * What a question about the numbers is asked with: the caller's brands, a period in epoch seconds (`from` inclusive,
  * `to` exclusive) and the IANA zone in which days are counted; the rest narrows.
  */
-export type Filter = {
+export type Filter = Narrowing & {
   brands: string[];
   from: number;
   to: number;
-  country?: string;
-  device?: string;
-  gateway?: string;
   zone: string;
 };
 

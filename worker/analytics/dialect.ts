@@ -5,6 +5,16 @@
  */
 export { parse, ROWS_MAX, type Source } from "./dialectparse.ts";
 export { print } from "./dialectprint.ts";
-export { HIDDEN, PERIOD_MAX_S, type Scope, scope, VERSIONS } from "./dialectscope.ts";
+export {
+  confinable,
+  DIMENSIONS,
+  type Dimension,
+  HIDDEN,
+  type Narrowing,
+  PERIOD_MAX_S,
+  type Scope,
+  scope,
+  VERSIONS,
+} from "./dialectscope.ts";
 export { type Complaint, TEXT_MAX } from "./dialecttokens.ts";
 export type { DataSet, Node, Tree } from "./dialecttree.ts";

@@ -3,18 +3,25 @@ import { ROWS_MAX } from "./dialectparse.ts";
 import type { DataSet, Node, Tree } from "./dialecttree.ts";
 
 /** What a statement is confined to. Times are epoch seconds, `to` exclusive. */
-export interface Scope {
+export interface Scope extends Narrowing {
   /** Ids from configuration; at least one. */
   brands: readonly string[];
   from: number;
   to: number;
   /** LIMIT where the statement names none; 1,000 unless told, 10,000 at most. */
   maxRows?: number | undefined;
-  /** Equalities that a named question's filters add, by what they mean. */
-  country?: string | undefined;
-  device?: string | undefined;
-  gateway?: string | undefined;
 }
+
+/** What a named question can be narrowed by, besides brands and time. */
+export const DIMENSIONS = ["country", "device", "gateway", "category", "autofill", "mode", "release"] as const;
+/** One of them. */
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/**
+ * Equalities that a named question's filters add, by what they mean. `autofill` is none, offered or used, `mode` redirect
+ * or frame, `release` the first eight characters of the Worker's version.
+ */
+export type Narrowing = { [D in Dimension]?: string | undefined };
 
 /** Three months are all that Analytics Engine keeps. */
 export const PERIOD_MAX_S = 92 * 86_400;
@@ -25,11 +32,21 @@ const ROWS = 1_000;
 /** Versions whose rows mean the same; a deploy that writes two lists both. */
 export const VERSIONS: Record<DataSet, readonly string[]> = { otp_sessions: ["S1"], otp_events: ["E1"] };
 
-/** Where a data set keeps what filters name. */
-const SLOTS: Record<DataSet, Record<"country" | "device" | "gateway", string>> = {
-  otp_sessions: { country: "blob5", device: "blob12", gateway: "blob7" },
+/** Where a data set keeps what filters name; an event says less than a whole verification. */
+const SLOTS: Record<DataSet, { readonly [D in Dimension]?: string }> = {
+  otp_sessions: {
+    ...{ country: "blob5", device: "blob12", gateway: "blob7" },
+    ...{ category: "blob20", autofill: "double14", mode: "blob19", release: "blob17" },
+  },
   otp_events: { country: "blob3", device: "blob11", gateway: "blob5" },
 };
+/** What the numbers of `double14` mean. */
+const AUTOFILL = ["none", "offered", "used"];
+
+/** Whether the data set of `tree` keeps all that `by` narrows by: else the whole would be taken for a part. */
+export function confinable({ from }: Tree, by: Narrowing): boolean {
+  return DIMENSIONS.every((name) => by[name] === undefined || SLOTS[from][name] !== undefined);
+}
 
 /** Columns of ours beside the caller's; taken away before anybody sees the answer. */
 export const HIDDEN = { rows: "rf_rows", coarsest: "rf_coarsest", margin: "rf_var_" } as const;
@@ -37,13 +54,13 @@ export const HIDDEN = { rows: "rf_rows", coarsest: "rf_coarsest", margin: "rf_va
 /**
  * `tree`, over rows of `brands` within the period alone, with its size bounded and the hidden columns beside it. A
  * shipped file's marker becomes these bounds; a caller's whole condition stays one operand below them. Throws on a scope
- * that bounds nothing: no brand, an id of another form, a period of more than 92 days.
+ * that bounds nothing: no brand, an id of another form, a period of more than 92 days, a dimension the data set has not.
  */
 export function scope(tree: Tree, bounds: Scope): Tree {
   const { brands, from, to, maxRows = ROWS } = bounds;
   const sound = brands.length > 0 && brands.every((id) => /^[a-z0-9-]{1,24}$/.test(id));
   const period = Number.isInteger(from) && Number.isInteger(to) && from < to && to - from <= PERIOD_MAX_S;
-  if (!sound || !period) throw new RangeError("a scope that bounds nothing");
+  if (!sound || !period || !confinable(tree, bounds)) throw new RangeError("a scope that bounds nothing");
   const own = tree.where?.is === "op" && tree.where.op === "AND" ? tree.where.args : tree.where ? [tree.where] : [];
   const marker = own.find((node) => node.is === "marker");
   const guard = guards(tree, bounds, marker !== undefined);
@@ -61,9 +78,10 @@ function guards(tree: Tree, bounds: Scope, named: boolean): Node[] {
   const { brands, from, to } = bounds;
   const sessions = named && tree.from === "otp_sessions";
   const slots = SLOTS[tree.from];
-  const filters = (["country", "device", "gateway"] as const).flatMap((name) => {
-    const value = bounds[name];
-    return value === undefined ? [] : [op("=", [column(slots[name]), literal(value)])];
+  const filters = DIMENSIONS.flatMap((name) => {
+    const [value, slot] = [bounds[name], slots[name]];
+    if (value === undefined || slot === undefined) return [];
+    return [op("=", [column(slot), name === "autofill" ? number(AUTOFILL.indexOf(value)) : literal(value)])];
   });
   return [
     op(">=", [column("timestamp"), moment(from)]),

@@ -25,6 +25,16 @@ export async function recordAsked(db: D1Database, asked: Asked): Promise<void> {
     db
       .prepare("INSERT INTO query_log (at, who, role, brands, question, text, rows) VALUES (?, ?, ?, ?, ?, ?, ?)")
       .bind(at, who, role, brands.join(","), question, text, rows),
-    db.prepare("DELETE FROM query_log WHERE at < ?").bind(at - LOG_DAYS * 86_400),
+    expired(db, at),
   ]);
+}
+
+/** Forgets what is older than 90 days at `nowMs`, also where nobody asks anything; how many statements. Throws where the database cannot. */
+export async function purgeLog(db: D1Database, nowMs: number): Promise<number> {
+  const { meta } = await expired(db, Math.floor(nowMs / 1000)).run();
+  return meta.changes;
+}
+
+function expired(db: D1Database, at: number): D1PreparedStatement {
+  return db.prepare("DELETE FROM query_log WHERE at < ?").bind(at - LOG_DAYS * 86_400);
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Answer, Filter } from "./answer.ts";
 import type { ConsoleConfig } from "./config.ts";
-import { HIDDEN, PERIOD_MAX_S, parse, print, ROWS_MAX, type Scope, scope, type Tree } from "./dialect.ts";
+import { confinable, HIDDEN, PERIOD_MAX_S, parse, print, ROWS_MAX, type Scope, scope, type Tree } from "./dialect.ts";
 import { type Question, questionTree } from "./questions.ts";
 
 /** An answer, or why there is none. `sql`: as it ran; `stale_s`: the store is silent, and this was its last word so many seconds ago. */
@@ -44,10 +44,13 @@ const FRESHNESS = parse(
 /** Values only: a promise made in one request must not be awaited in another. */
 const kept = new Map<string, { answer: Answer; atMs: number; forMs: number }>();
 
-/** The store over the SQL API. Answers are kept by statement, brand filter included, and by `role`; `now` is in ms. */
+/**
+ * The store over the SQL API. Answers are kept by statement, brand filter included, and by `role`; without one none is
+ * kept and none kept is given. `now` is in ms.
+ */
 export function engineStore(
   { base, account, token, data_sets: names }: NonNullable<ConsoleConfig["sql"]>,
-  role: string,
+  role: string | undefined,
   now: () => number,
 ): AnalyticsStore {
   const address = `${base}/accounts/${account}/analytics_engine/sql`;
@@ -56,7 +59,7 @@ export function engineStore(
     const scoped = scope(tree, bounds);
     const sql = print(scoped, names);
     const key = createHash("sha256").update(`${role}\n${sql}`).digest("base64url");
-    const known = kept.get(key);
+    const known = role === undefined ? undefined : kept.get(key);
     const at = now();
     if (known && at - known.atMs < known.forMs) return { ok: true, answer: known.answer, sql };
     const said = await asked(address, token, sql);
@@ -66,13 +69,17 @@ export function engineStore(
     }
     const answer = answerOf(said, scoped, Math.floor(at / 1000));
     kept.delete(key);
-    if (answer.rows <= KEPT_ROWS) kept.set(key, { answer, atMs: at, forMs: keptMs(bounds, at) });
+    if (role !== undefined && answer.rows <= KEPT_ROWS) kept.set(key, { answer, atMs: at, forMs: keptMs(bounds, at) });
     for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);
     return { ok: true, answer, sql };
   }
 
   return {
-    ask: (question, filter) => run(questionTree(question), { ...filter, maxRows: ROWS_MAX }),
+    async ask(question, filter) {
+      const tree = questionTree(question);
+      if (!confinable(tree, filter)) return { ok: false, problem: "ANALYTICS.SQL_UNAVAILABLE" };
+      return run(tree, { ...filter, maxRows: ROWS_MAX });
+    },
     query: (tree, { brands, from, to }) => run(tree, { brands, from, to }),
     async freshness(brand) {
       const to = Math.ceil(now() / 60_000) * 60;

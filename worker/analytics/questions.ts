@@ -11,18 +11,26 @@ import eventCounts from "./questions/eventCounts.sql";
 import funnel from "./questions/funnel.sql";
 import funnelByBrand from "./questions/funnelByBrand.sql";
 import hourly from "./questions/hourly.sql";
+import latencyByCountry from "./questions/latencyByCountry.sql";
+import latencyByGateway from "./questions/latencyByGateway.sql";
+import latencyByOperator from "./questions/latencyByOperator.sql";
 import leaving from "./questions/leaving.sql";
 import liveMinutes from "./questions/liveMinutes.sql";
 import losses from "./questions/losses.sql";
 import money from "./questions/money.sql";
 import outcomes from "./questions/outcomes.sql";
+import outcomesByDay from "./questions/outcomesByDay.sql";
 import prefixWindow from "./questions/prefixWindow.sql";
 import pumping from "./questions/pumping.sql";
 import reasons from "./questions/reasons.sql";
+import releases from "./questions/releases.sql";
 import resend from "./questions/resend.sql";
 import rules from "./questions/rules.sql";
 import verifyTime from "./questions/verifyTime.sql";
 import verifyTimeAutofill from "./questions/verifyTimeAutofill.sql";
+import verifyTimeByCountry from "./questions/verifyTimeByCountry.sql";
+import verifyTimeByGateway from "./questions/verifyTimeByGateway.sql";
+import verifyTimeByOperator from "./questions/verifyTimeByOperator.sql";
 import webotp from "./questions/webotp.sql";
 
 const TEXTS = {
@@ -35,18 +43,26 @@ const TEXTS = {
   funnel,
   funnelByBrand,
   hourly,
+  latencyByCountry,
+  latencyByGateway,
+  latencyByOperator,
   leaving,
   liveMinutes,
   losses,
   money,
   outcomes,
+  outcomesByDay,
   prefixWindow,
   pumping,
   reasons,
+  releases,
   resend,
   rules,
   verifyTime,
   verifyTimeAutofill,
+  verifyTimeByCountry,
+  verifyTimeByGateway,
+  verifyTimeByOperator,
   webotp,
 };
 

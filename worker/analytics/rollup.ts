@@ -1,6 +1,7 @@
 /** The store of exact counters: what the boards' alarms have put into D1, asked by the same names as Analytics Engine. */
 import { calendar } from "../brands/calendar.ts";
 import type { Answer, Filter } from "./answer.ts";
+import { DIMENSIONS, type Dimension } from "./dialect.ts";
 import type { AnalyticsStore, Told } from "./query.ts";
 import type { Question } from "./questions.ts";
 
@@ -17,8 +18,6 @@ export interface RollupStore extends AnalyticsStore {
 /** Where the answer is: view without `rollup_`, what it is grouped by, its sums, the verifications behind a row, the rest. */
 type Place = [view: keyof typeof NARROWS, by: string, sums: string, rows: string, more?: string];
 
-type Dimension = "country" | "device" | "gateway";
-
 /** What each view can be narrowed by. */
 const NARROWS = {
   hour: ["country", "device", "gateway"],
@@ -26,6 +25,7 @@ const NARROWS = {
   guesses: ["country", "device", "gateway"],
   time: ["country", "device", "gateway"],
   operator: ["country"],
+  latency: ["country"],
   gateway: ["country", "gateway"],
   event: ["country"],
   prefix: ["country"],
@@ -44,11 +44,27 @@ const sums = (list: string) =>
     .map((item) => item.split("="))
     .map(([alias, column = alias]) => `SUM(${column}) AS ${alias}`)
     .join(", ");
+/** Buckets of durations by `keys`; a quantile is read from their sum, because quantiles are never averaged. */
+function times(view: "time" | "latency", keys: string): Place {
+  return [view, `${keys}, bucket`, sums("n=sessions"), "sessions", "ORDER BY bucket"];
+}
 const worth = (outcomes: string, alias: string) => `SUM(value * (outcome IN (${outcomes}))) AS ${alias}`;
 
 const PLACES: { readonly [Name in Question]?: Place } = {
   outcomes: ["outcome", "outcome", sums("sessions value_cents=value"), "sessions", "ORDER BY sessions DESC"],
-  funnel: ["hour", "", sums("created challenged opened sent submitted approved proceeded delivered"), "created"],
+  outcomesByDay: [
+    "outcome",
+    "brand, hour / 86400 * 86400 AS t, outcome",
+    sums("sessions"),
+    "sessions",
+    "ORDER BY t, brand, outcome",
+  ],
+  funnel: [
+    "hour",
+    "",
+    sums("created challenged opened sent submitted approved proceeded delivered attempts wrong"),
+    "created",
+  ],
   funnelByBrand: ["hour", "brand", sums("created sent approved proceeded"), "created", "ORDER BY created DESC"],
   attempts: ["guesses", "submits", sums("sessions"), "sessions", "ORDER BY submits"],
   attemptsMean: [
@@ -66,8 +82,12 @@ const PLACES: { readonly [Name in Question]?: Place } = {
     "created",
     "ORDER BY t",
   ],
-  verifyTime: ["time", "brand, bucket", sums("n=sessions"), "sessions", "ORDER BY brand, bucket"],
-  verifyTimeAutofill: ["time", "webotp, bucket", sums("n=sessions"), "sessions", "ORDER BY webotp, bucket"],
+  verifyTime: times("time", "brand"),
+  verifyTimeAutofill: times("time", "webotp"),
+  verifyTimeByCountry: times("time", "country"),
+  verifyTimeByGateway: times("time", "gateway AS provider"),
+  latencyByCountry: times("latency", "country"),
+  latencyByOperator: times("latency", "country, operator"),
   deliveryByOperator: [
     "operator",
     "country, operator",
@@ -182,16 +202,14 @@ export function rollupStore({ ANALYTICS_DB: db }: Pick<ConsoleEnv, "ANALYTICS_DB
 /** A dimension that a table does not keep cannot narrow it: the whole would be taken for a part. */
 function answerable([view]: Place, filter: Filter): boolean {
   const narrows: readonly Dimension[] = NARROWS[view];
-  return (["country", "device", "gateway"] as const).every(
-    (dimension) => filter[dimension] === undefined || narrows.includes(dimension),
-  );
+  return DIMENSIONS.every((dimension) => filter[dimension] === undefined || narrows.includes(dimension));
 }
 
 async function answered(db: D1Database, question: Question, place: Place, filter: Filter): Promise<Answer> {
   const [view, by, list, rows, more = ""] = place;
   const brands = JSON.stringify(filter.brands);
   const narrowing = NARROWS[view].filter((dimension) => filter[dimension] !== undefined);
-  const grouped = by.replaceAll(/\w+ AS /g, "");
+  const grouped = by.replaceAll(/[^,]+ AS /g, "");
   const sql = [
     `SELECT ${by && `${by}, `}${list}, SUM(${rows}) AS rf_rows FROM rollup_${view}`,
     `WHERE brand IN (SELECT value FROM json_each(?)) AND ${DAILY.has(view) ? "day" : "hour"} BETWEEN ? AND ?`,
@@ -212,7 +230,7 @@ async function answered(db: D1Database, question: Question, place: Place, filter
       .bind(brands),
   ]);
   const counted = (found?.results ?? []).filter(({ rf_rows }) => (rf_rows ?? 0) > 0);
-  const data = question === "verifyTime" || question === "verifyTimeAutofill" ? quantiles(question, counted) : counted;
+  const data = view === "time" || view === "latency" ? quantiles(question, counted) : counted;
   const columns = Object.entries(data[0] ?? {}).filter(([name]) => name !== "rf_rows");
   return {
     meta: columns.map(([name, value]) => ({ name, type: typeof value === "string" ? "String" : "Float64" })),
@@ -225,20 +243,24 @@ async function answered(db: D1Database, question: Question, place: Place, filter
   };
 }
 
-/** Buckets of durations, in order, as one row a group. Percentiles are never averaged. */
-function quantiles(question: "verifyTime" | "verifyTimeAutofill", counted: readonly Row[]): Row[] {
-  const key = question === "verifyTime" ? "brand" : "webotp";
-  return [...Map.groupBy(counted, (row) => row[key] as string | number)].map(([group, rows]) => {
+/** Buckets of durations, in order, as one row a group, most first; by brand and by way of entry in the order of those. */
+function quantiles(question: Question, counted: readonly Row[]): Row[] {
+  const groups = Map.groupBy(counted, ({ bucket: _, n: __, rf_rows: ___, ...keys }) => JSON.stringify(keys));
+  const found = [...groups].map(([keys, rows]): Row => {
     const buckets = rows.map(({ bucket, n }) => [Number(bucket), Number(n)] as const);
     const all = buckets.reduce((sum, [, n]) => sum + n, 0);
     return {
-      [key]: group,
+      ...JSON.parse(keys),
       p50_ms: quantile(buckets, 0.5 * all),
       p95_ms: quantile(buckets, 0.95 * all),
-      [question === "verifyTime" ? "rows_read" : "approved"]: all,
+      ...(question !== "verifyTime" && { [question.startsWith("latency") ? "confirmed" : "approved"]: all }),
+      ...(question !== "verifyTimeAutofill" && { rows_read: all }),
       rf_rows: all,
     };
   });
+  if (question === "verifyTime") return found.sort((a, b) => (String(a.brand) < String(b.brand) ? -1 : 1));
+  if (question === "verifyTimeAutofill") return found.sort((a, b) => Number(a.webotp) - Number(b.webotp));
+  return found.sort((a, b) => Number(b.rf_rows) - Number(a.rf_rows)).slice(0, 200);
 }
 
 /** Where the `rank`-th of all lies, in milliseconds, taken as evenly spread within its bucket. */

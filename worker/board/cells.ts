@@ -3,7 +3,8 @@
  * after a change is the difference of two of them, whoever retries.
  */
 import type { OutcomeType } from "../contract.ts";
-import { FAILED, type Reported, type Session } from "../events/columns.ts";
+import { FAILED } from "../events/outcome.ts";
+import type { Reported, Session } from "../events/rows.ts";
 
 /** What is known of one verification, cumulative; nothing in it is about a person. */
 export interface Counted {

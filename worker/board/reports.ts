@@ -1,5 +1,5 @@
 /** A reported outcome as a thin row, complete on its own: Analytics Engine joins nothing. */
-import { checked } from "../events/columns.ts";
+import { checked } from "../events/rows.ts";
 import { write } from "../events/write.ts";
 import type { Counted, Report } from "./cells.ts";
 

@@ -1,4 +1,4 @@
-import type { Device } from "./columns.ts";
+import type { Device } from "./rows.ts";
 
 /** The class of a browser, all that is ever kept of a `User-Agent`. */
 export function deviceOf(userAgent: string): Device {

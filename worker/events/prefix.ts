@@ -1,5 +1,5 @@
 /** What of a number may be counted: its start, behind which there are at least ten thousand others. Pure. */
-import { type Checked, checked } from "./columns.ts";
+import { type Checked, checked } from "./rows.ts";
 
 /** Digits kept of a number, its country code included: two or three beyond it, five or more are left out. */
 const KEPT: { readonly [country: string]: number } = {

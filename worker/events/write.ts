@@ -1,7 +1,8 @@
 /** The one way to Analytics Engine. It is told and never asked: nothing here can change an answer or hold it up. */
 import { Buffer } from "node:buffer";
 import { config } from "../config.ts";
-import { EVENT_BLOBS, EVENT_DOUBLES, type Happening, SESSION_BLOBS, SESSION_DOUBLES, type Session } from "./columns.ts";
+import { EVENT_BLOBS, EVENT_DOUBLES, SESSION_BLOBS, SESSION_DOUBLES } from "./columns.ts";
+import type { Happening, Session } from "./rows.ts";
 
 const SLOTS = 20;
 /** The platform's limits, in bytes; of an index it takes 96, ours are never longer than 40. */

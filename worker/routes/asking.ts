@@ -5,7 +5,7 @@ import type { Role } from "../analytics/access.ts";
 import type { Answer, Filter } from "../analytics/answer.ts";
 import { shown, withoutSmallCells } from "../analytics/cells.ts";
 import { csv } from "../analytics/csv.ts";
-import { type Complaint, PERIOD_MAX_S, parse, TEXT_MAX, type Tree } from "../analytics/dialect.ts";
+import { type Complaint, DIMENSIONS, PERIOD_MAX_S, parse, TEXT_MAX, type Tree } from "../analytics/dialect.ts";
 import { recordAsked } from "../analytics/log.ts";
 import type { Told } from "../analytics/query.ts";
 import { QUESTIONS, type Question } from "../analytics/questions.ts";
@@ -43,6 +43,10 @@ export const asking = v.strictObject({
   country: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))),
   device: v.optional(v.picklist(["ios", "android", "desktop", "other"])),
   gateway: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/))),
+  category: v.optional(v.picklist(["hardware", "service", "accessory"])),
+  autofill: v.optional(v.picklist(["none", "offered", "used"])),
+  mode: v.optional(v.picklist(["redirect", "frame"])),
+  release: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/))),
   zone: v.optional(v.pipe(v.string(), v.check(isZone))),
   format: v.optional(v.picklist(["json", "csv"])),
 });
@@ -124,13 +128,10 @@ function periodOf(
   return from < end - KEPT_S || from >= to ? "from" : { from, to, recent: from >= oldest };
 }
 
-function filterOf({ country, device, gateway, zone }: Asking, brands: string[], from: number, to: number): Filter {
-  return {
-    ...{ brands, from, to, zone: zone ?? brandById(brands[0] ?? "")?.zone ?? "UTC" },
-    ...(country && { country }),
-    ...(device && { device }),
-    ...(gateway && { gateway }),
-  };
+function filterOf(wanted: Asking, brands: string[], from: number, to: number): Filter {
+  const zone = wanted.zone ?? brandById(brands[0] ?? "")?.zone ?? "UTC";
+  const narrows = DIMENSIONS.flatMap((name) => (wanted[name] === undefined ? [] : [[name, wanted[name]]]));
+  return { brands, from, to, zone, ...Object.fromEntries(narrows) };
 }
 
 /** The tree of a statement, its complaints, or undefined where it was kept by somebody else, or by nobody. */

@@ -5,6 +5,7 @@ import type { Answer, Filter } from "../analytics/answer.ts";
 import { VERSIONS } from "../analytics/dialect.ts";
 import { LOG_DAYS } from "../analytics/log.ts";
 import type { Told } from "../analytics/query.ts";
+import { lastReconciled } from "../analytics/reconciled.ts";
 import { problem } from "../problem.ts";
 import { brandsOf, settledUntil } from "./asking.ts";
 import { stores } from "./stores.ts";
@@ -29,9 +30,10 @@ export async function health(c: Context<{ Bindings: ConsoleEnv; Variables: { ana
     engine?.ask("outcomes", day),
     exact.counters(brand, day.from, day.to),
     (engine ?? exact).freshness(brand),
+    lastReconciled(c.env.ANALYTICS_DB, brand),
   ]).catch(() => undefined);
   if (!told) return problem(c, "ANALYTICS.UNAVAILABLE", { waitS: 60 });
-  const [rows, sampled, counted, fresh] = told;
+  const [rows, sampled, counted, fresh, reconciled] = told;
   const outcomes = sum(rows, "sessions");
   const seen = sampled && sum(sampled, "sessions");
   const { created, points_lost, completed_without_redeem } = counted;
@@ -51,6 +53,7 @@ export async function health(c: Context<{ Bindings: ConsoleEnv; Variables: { ana
       rows_read: known?.rows_read ?? 0,
       share: known && seen ? 1 - known.rows_read / seen : 0,
     },
+    reconciled: reconciled ?? null,
     settled_until: settled,
     identity: { created, outcomes, difference: outcomes === null ? null : created - outcomes },
     points_lost,

@@ -5,8 +5,8 @@
 import { getPath } from "hono/utils/url";
 import { config } from "../config.ts";
 import { checkSchema, leaveSchema, sendSchema } from "../contract.ts";
-import { checked } from "../events/columns.ts";
 import { deviceOf } from "../events/device.ts";
+import { checked } from "../events/rows.ts";
 import { ask } from "../objects.ts";
 import { normaliseCode } from "../page/step.tsx";
 import { type Answer, problemOf } from "../problem.ts";

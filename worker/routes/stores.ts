@@ -13,8 +13,8 @@ export interface Stores {
   exact: RollupStore;
 }
 
-/** The stores as somebody of `role` asks them. */
-export function stores(env: ConsoleEnv, role: string): Stores {
+/** The stores as somebody of `role` asks them; without one every answer is a fresh one. */
+export function stores(env: ConsoleEnv, role: string | undefined): Stores {
   const sql = consoleConfig(env)?.sql;
   return { engine: sql && engineStore(sql, role, Date.now), exact: rollupStore(env) };
 }

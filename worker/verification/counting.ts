@@ -1,7 +1,7 @@
 /** Counting what a write to the record means: noted in the record first, told to the data sets after. */
 import { brandById } from "../brands/brand.ts";
 import { config } from "../config.ts";
-import { checked } from "../events/columns.ts";
+import { checked } from "../events/rows.ts";
 import { write } from "../events/write.ts";
 import type { Record } from "./record.ts";
 import { eventRow, type Happened, happened, noted, sessionRow, type Terms } from "./tally.ts";

@@ -1,17 +1,16 @@
 /** What is counted of a verification beside what its record says anyway, and the rows made of both. Pure. */
 import type { Counted } from "../board/cells.ts";
 import type { Reason, Status } from "../contract.ts";
+import { type Decided, outcome } from "../events/outcome.ts";
 import {
   banded,
   type Checked,
   checked,
-  type Decided,
   type Device,
   type EventName,
   type Happening,
-  outcome,
   type Session,
-} from "../events/columns.ts";
+} from "../events/rows.ts";
 import type { Record } from "./record.ts";
 import { live, redeemable } from "./state.ts";
 

@@ -44,7 +44,7 @@ export function Bars(props: {
         {bars.map(({ name, value, shown, aside, look = 1, until, few }, i) => {
           const y = i * ROW;
           return (
-            <g key={name} class={`${few ? "few" : ""}${at === i ? " read" : ""}`}>
+            <g key={`${i} ${name}`} class={`${few ? "few" : ""}${at === i ? " read" : ""}`}>
               {!stacked && <rect x="0" y={y + top} width={width} height={thick} rx="4" class="lane" />}
               <rect
                 x="0"

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { type Figure, percent } from "../figures.ts";
 import { Drawing, type Look, Swatch, useWidth } from "./Drawing.tsx";
 import { Reader } from "./Reader.tsx";
+import { percentTick } from "./scale.ts";
 
 /** Shares per class, in the order of `classes`. */
 export interface Group {
@@ -16,6 +17,8 @@ export interface Group {
 const HEIGHT = 220;
 const FOOT = 26;
 const HEAD = 20;
+/** Room for the values of the axis. */
+const SIDE = 46;
 
 /** Columns of `groups` over `classes`, each with its share above. */
 export function Columns(props: {
@@ -27,9 +30,9 @@ export function Columns(props: {
   const { title, summary, classes, groups } = props;
   const [box, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number>();
-  const x = scaleBand(classes, [0, width]).paddingInner(0.3).paddingOuter(0.15);
+  const x = scaleBand(classes, [SIDE, width]).paddingInner(0.3).paddingOuter(0.15);
   const top = max(groups, (group) => max(group.shares, ({ value }) => value)) || 1;
-  const y = scaleLinear([0, top], [HEIGHT - FOOT, HEAD]);
+  const y = scaleLinear([0, top], [HEIGHT - FOOT, HEAD]).nice(4);
   const each = x.bandwidth() / groups.length;
   const roomy = each > 46;
   return (
@@ -48,7 +51,14 @@ export function Columns(props: {
       )}
       <div class="plot" ref={box}>
         <Drawing title={title} summary={summary} width={width} height={HEIGHT}>
-          <path d={`M0 ${HEIGHT - FOOT}H${width}`} class="rule base" />
+          {y.ticks(4).map((value) => (
+            <g key={value}>
+              <path d={`M${SIDE} ${y(value)}H${width}`} class={value === 0 ? "rule base" : "rule"} />
+              <text x={SIDE - 10} y={y(value)} dy="0.32em" class="axis" text-anchor="end">
+                {percentTick(value)}
+              </text>
+            </g>
+          ))}
           {classes.map((name, i) => (
             <g key={name} class={at === i ? "read" : ""}>
               {groups.map(({ look, shares }, g) => {
@@ -66,7 +76,7 @@ export function Columns(props: {
                     />
                     {(roomy || groups.length === 1) && (
                       <text x={left + each / 2} y={y(value) - 6} text-anchor="middle" class="axis">
-                        {value > 0 ? `${Math.round(value * 1000) / 10}%` : "0"}
+                        {percent({ value, margin: 0 })}
                       </text>
                     )}
                   </g>

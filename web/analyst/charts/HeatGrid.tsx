@@ -28,8 +28,10 @@ export function HeatGrid(props: {
   every?: number;
   label?: number;
   row?: number;
+  /** What the palest and the strongest cells stand for. */
+  ends?: readonly [pale: string, strong: string];
 }) {
-  const { title, summary, rows, columns, cell, every = 1, row: ROW = 24 } = props;
+  const { title, summary, rows, columns, cell, ends, every = 1, row: ROW = 24 } = props;
   const [box, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number>();
   const LABEL = Math.min(props.label ?? 84, Math.round(width * 0.4));
@@ -45,6 +47,17 @@ export function HeatGrid(props: {
   const gap = size > 10 ? 2 : 1;
   return (
     <div class="chart">
+      {ends && (
+        <p class="scale">
+          {ends[0]}
+          <svg class="scale-steps" viewBox={`0 0 ${(STEPS + 1) * 20} 12`} aria-hidden="true">
+            {Array.from({ length: STEPS + 1 }, (_, step) => (
+              <rect key={step} x={step * 20 + 1} y="1" width="18" height="10" rx="2" class={`heat heat-${step}`} />
+            ))}
+          </svg>
+          {ends[1]}
+        </p>
+      )}
       <div class="plot" ref={box}>
         <Drawing title={title} summary={summary} width={width} height={height}>
           {columns.map((name, c) =>

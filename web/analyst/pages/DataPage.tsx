@@ -6,6 +6,7 @@ import { FAILED, FOUR, OUTCOMES } from "../labels.ts";
 import type { Console, Known } from "../model.ts";
 import { Failed, Waiting } from "../Panel.tsx";
 import type { Sight } from "../sight.ts";
+import { comparedAt, Days } from "./compared.tsx";
 
 /** Share of what was counted exactly that the analytics must hold, or somebody has to look. */
 const COMPLETE = 0.99;
@@ -44,18 +45,19 @@ function BrandHealth(props: { brand: Brand; known: Known<Health>; zone: string; 
       {health && fault && known.at !== undefined && <p class="since">as of {moment(known.at / 1000, zone)}</p>}
       {!health && !fault && <Waiting />}
       {!health && fault && <Failed fault={fault} retry={retry} />}
-      {health && <Facts health={health} zone={zone} />}
+      {health && <Facts name={brand.name} health={health} zone={zone} />}
     </section>
   );
 }
 
-function Facts({ health, zone }: { health: Health; zone: string }) {
+function Facts({ name: brand, health, zone }: { name: string; health: Health; zone: string }) {
   const { completeness, sampling, freshness, identity } = health;
   if (freshness.newest === null) return <p class="nothing">Nothing yet</p>;
   const { share, margin } = completeness;
   const short = share !== null && share + (margin ?? 0) < COMPLETE;
   const when = (t: number | null) => (t === null ? "–" : moment(t, zone));
   const rows: [name: string, value: string, wrong?: boolean][] = [
+    ["Last compared", ...comparedAt(health, zone)],
     ["Settled until", when(health.settled_until)],
     ["Newest row", when(freshness.newest)],
     ["Oldest row", freshness.oldest === null ? "–" : fullDay(freshness.oldest, zone)],
@@ -82,8 +84,13 @@ function Facts({ health, zone }: { health: Health; zone: string }) {
   return (
     <>
       <p class="lead">
-        <b>{share === null ? "–" : percent({ value: share, margin: margin ?? 0 })}</b> analytics complete
-        {share === null && <span class="more"> not measured yet</span>}
+        {share === null ? (
+          "Completeness is not measured yet"
+        ) : (
+          <>
+            <b>{percent({ value: share, margin: margin ?? 0 })}</b> analytics complete
+          </>
+        )}
         {short && <span class="warned">below {COMPLETE * 100} %</span>}
       </p>
       <dl class="facts">
@@ -97,6 +104,7 @@ function Facts({ health, zone }: { health: Health; zone: string }) {
           </div>
         ))}
       </dl>
+      {health.reconciled && <Days name={brand} days={health.reconciled.days} />}
     </>
   );
 }

@@ -3,24 +3,32 @@ import { HeatGrid } from "../charts/HeatGrid.tsx";
 import { moment } from "../charts/time.ts";
 import { count, FEW_ROWS, type Figure, percent, rate } from "../figures.ts";
 import type { Answer } from "../given.ts";
-import { countryName } from "../labels.ts";
 import type { Console } from "../model.ts";
 import { type Drawn, Panel } from "../Panel.tsx";
 import { buckets } from "../period.ts";
 import type { Sight } from "../sight.ts";
-import { type Sheet, Table } from "../Table.tsx";
-import { counted, figure, number, sum, text } from "../tally.ts";
+import { figure, number, sum, text } from "../tally.ts";
 import { dayOf, hourOf } from "../zone.ts";
+import { drawnCountries, drawnGateways, drawnOperators, type Times } from "./arrivals.tsx";
+import { answerable } from "./needs.ts";
 
 /** Receipts that go missing anyway: such hours are as good as any. */
 const USUAL = 0.06;
 /** Below this share of delivery receipts a cell is flagged, when enough texts stand behind it. */
 const POOR = 0.8;
 
-/** Receipts by gateway and hour, operators, countries. */
+/** Receipts by gateway and hour, then gateways, operators and countries over the period. */
 export function Delivery({ console: model, sight }: { console: Console; sight: Sight }) {
   const known = (question: string) => model.known(sight.ask(question));
   const byGateway = known("deliveryByProvider");
+  // A table does not wait for its times, and stands without those that are not kept.
+  const times = (by: "Gateway" | "Operator" | "Country"): Times => {
+    const [receipt, approval] = [`latencyBy${by}`, `verifyTimeBy${by}`].map((question) => {
+      const { value, fault } = known(question);
+      return value ?? (answerable(sight, question) && fault?.code !== "ANALYTICS.SQL_UNAVAILABLE" ? "open" : "unkept");
+    });
+    return { receipt, approval };
+  };
   const gateways = [...new Set(byGateway.value?.data.map((row) => text(row, "provider")) ?? [])].filter(Boolean);
   return (
     <div class="grid">
@@ -30,7 +38,7 @@ export function Delivery({ console: model, sight }: { console: Console; sight: S
           console={model}
           wide
           title={gateway ? `Receipts by hour: ${gateway}` : "Receipts by hour"}
-          hint="Share of texts whose delivery was confirmed; the darker, the more are missing"
+          hint="Texts whose delivery was confirmed, by day and hour of sending"
           needs={[byGateway]}
           draw={([answer]) =>
             answer &&
@@ -41,18 +49,28 @@ export function Delivery({ console: model, sight }: { console: Console; sight: S
       <Panel
         console={model}
         wide
+        title="Gateways"
+        hint="Texts of the whole period, and how long a receipt and an authentication took"
+        needs={[byGateway]}
+        draw={([answer]) => answer && drawnGateways(answer, times("Gateway"))}
+      />
+      <Panel
+        console={model}
+        wide
         title="Operators"
         hint="Where the phones are at home"
         needs={[known("deliveryByOperator")]}
-        draw={([answer]) => answer && drawnOperators(answer)}
+        draw={([answer]) => answer && drawnOperators(answer, times("Operator"))}
       />
       <Panel
         console={model}
         wide
         title="Countries"
-        hint="Second texts, and what an authentication costs"
+        hint="Second texts, what an authentication costs, and how long it took"
         needs={[known("resend"), known("countries"), known("pumping")]}
-        draw={([resend, countries, cost]) => resend && countries && cost && drawnCountries(resend, countries, cost)}
+        draw={([resend, countries, cost]) =>
+          resend && countries && cost && drawnCountries(resend, countries, cost, times("Country"))
+        }
       />
     </div>
   );
@@ -106,11 +124,13 @@ function drawnHours(answer: Answer, gateway: string, sight: Sight, alone?: () =>
           rows={rows}
           columns={columns}
           every={2}
+          ends={[`up to ${USUAL * 100} % missing`, "half or more missing"]}
           cell={(day, hour) => {
             const found = at(day, hour);
             if (!found?.share) return undefined;
             const missing = 1 - Math.min(1, found.share.value);
-            const few = found.of.value < FEW_ROWS;
+            // At most so many rows were read; in a sample each stands for several texts.
+            const few = found.of.value / answer.coarsest < FEW_ROWS;
             return {
               share: (missing - USUAL) * 2,
               said: `${percent(found.share)} of ${count(found.of)} texts confirmed${found.twice ? ", both hours of the clock change" : ""}`,
@@ -121,7 +141,7 @@ function drawnHours(answer: Answer, gateway: string, sight: Sight, alone?: () =>
         />
       </>
     ),
-    note: `A corner marks hours under ${POOR * 100} %; pale cells stand for fewer than ${FEW_ROWS} texts. Hours of ${zone}.`,
+    note: `A corner marks hours under ${POOR * 100} %; pale cells rest on fewer than ${FEW_ROWS} ${answer.exact ? "texts" : "rows read"}. Hours of ${zone.replaceAll("_", " ")}.`,
     sheet: {
       columns: [
         { name: "hour", as: "text" },
@@ -146,108 +166,5 @@ function drawnHours(answer: Answer, gateway: string, sight: Sight, alone?: () =>
           ];
         }),
     },
-  };
-}
-
-function drawnOperators(answer: Answer): Drawn | undefined {
-  const rows = answer.data.filter((row) => number(row, "sends") > 0);
-  if (!rows.length) return undefined;
-  const latency = answer.meta.some(({ name }) => name === "p50_latency_ms");
-  const of = (row: (typeof rows)[number]) => {
-    const [sends, receipts, sessions, approved] = ["sends", "receipts", "sessions_sent", "approved"].map((c) =>
-      figure(answer, row, c),
-    ) as [Figure, Figure, Figure, Figure];
-    return {
-      sends,
-      confirmed: rate(receipts, sends),
-      refused: figure(answer, row, "refused"),
-      approved: rate(approved, sessions),
-    };
-  };
-  const sheet: Sheet = {
-    columns: [
-      { name: "operator", as: "text" },
-      { name: "country", as: "text" },
-      { name: "texts", as: "count" },
-      { name: "margin", as: "count" },
-      { name: "confirmed", as: "share" },
-      { name: "refused", as: "count" },
-      { name: "authenticated", as: "share" },
-      { name: "its margin", as: "share" },
-      ...(latency ? [{ name: "median latency", as: "ms" as const }] : []),
-    ],
-    rows: rows.map((row) => {
-      const { sends, confirmed, refused, approved } = of(row);
-      return [
-        text(row, "operator") || "unknown",
-        countryName(text(row, "country")),
-        sends.value,
-        sends.margin,
-        confirmed?.value ?? "",
-        refused.value,
-        approved?.value ?? "",
-        approved?.margin ?? "",
-        ...(latency ? [number(row, "p50_latency_ms")] : []),
-      ];
-    }),
-  };
-  const best = rows[0] as (typeof rows)[number];
-  const summary = `${rows.length} operators; most texts to ${text(best, "operator") || "unknown"}.`;
-  return { summary, plain: true, chart: <Table name="Operators" sheet={shown(sheet)} />, sheet };
-}
-
-/** A table to look at: without the margins of an exact answer. */
-function shown(sheet: Sheet): Sheet {
-  const keep = sheet.columns.map(({ name }, c) => !/margin/.test(name) || sheet.rows.some((row) => Number(row[c]) > 0));
-  return {
-    columns: sheet.columns.filter((_, c) => keep[c]),
-    rows: sheet.rows.map((row) => row.filter((_, c) => keep[c])),
-  };
-}
-
-function drawnCountries(resend: Answer, countries: Answer, cost: Answer): Drawn | undefined {
-  const rows = resend.data.filter((row) => number(row, "sent") > 0);
-  if (!rows.length) return undefined;
-  const sheet: Sheet = {
-    columns: [
-      { name: "country", as: "text" },
-      { name: "sent a code", as: "count" },
-      { name: "margin", as: "count" },
-      { name: "asked again", as: "share" },
-      { name: "then authenticated", as: "share" },
-      { name: "changed to text", as: "count" },
-      { name: "authenticated", as: "share" },
-      { name: "cost per authentication, EUR", as: "price" },
-    ],
-    rows: rows.map((row) => {
-      const code = text(row, "country");
-      const [sent, resent, after] = ["sent", "resent", "approved_after_resend"].map((c) => figure(resend, row, c)) as [
-        Figure,
-        Figure,
-        Figure,
-      ];
-      const own = countries.data.find((other) => text(other, "country") === code);
-      const here = (r: Answer["data"][number]) => text(r, "country") === code;
-      const micro = counted(cost, "cost_micro", here).value;
-      const paid = counted(cost, "approved", here).value;
-      return [
-        countryName(code),
-        sent.value,
-        sent.margin,
-        rate(resent, sent)?.value ?? "",
-        rate(after, resent)?.value ?? "",
-        number(row, "switched"),
-        own ? (rate(figure(countries, own, "approved"), figure(countries, own, "sent"))?.value ?? "") : "",
-        paid > 0 && micro > 0 ? micro / 1e6 / paid : "",
-      ];
-    }),
-  };
-  const summary = `${rows.length} countries; most codes to ${countryName(text(rows[0], "country"))}.`;
-  return {
-    summary,
-    plain: true,
-    chart: <Table name="Countries" sheet={shown(sheet)} />,
-    note: "Cost covers prefixes with at least 20 verifications.",
-    sheet,
   };
 }

@@ -1,19 +1,11 @@
 /** Two groups side by side. */
-import { DEVICES, type Segment } from "../filters.ts";
-import { countryName, DEVICE_NAMES } from "../labels.ts";
+import type { Segment } from "../filters.ts";
 import type { Console } from "../model.ts";
 import { Panel } from "../Panel.tsx";
 import type { Sight } from "../sight.ts";
 import { drawnFunnel } from "./Overview.tsx";
-import { drawnAttempts, drawnLeaving, drawnSteps, drawnTimes } from "./segments.tsx";
-
-/** What a segment is called. */
-function segmentName(segment: Segment, sight: Sight): string {
-  const [dimension, value = ""] = segment.split(":");
-  if (dimension === "country") return countryName(value);
-  if (dimension === "device") return DEVICE_NAMES[value] ?? value;
-  return sight.me.brands.find(({ id }) => id === value)?.name ?? value;
-}
+import { Side, segmentName } from "./Side.tsx";
+import { drawnAttempts, drawnGuesses, drawnLeaving, drawnSteps, drawnTimes } from "./segments.tsx";
 
 /** Funnel, leaving, attempts and times of two groups the reader picks. */
 export function FunnelPage({ console: model, sight }: { console: Console; sight: Sight }) {
@@ -70,43 +62,17 @@ export function FunnelPage({ console: model, sight }: { console: Console; sight:
           needs={both("verifyTimeAutofill")}
           draw={([left, right]) => left && right && drawnTimes(left, right, names)}
         />
+        <Panel
+          console={model}
+          wide
+          title="Wrong codes"
+          hint="Of all codes compared, and how many of those authenticated were right at once"
+          needs={[...both("funnel"), ...both("attemptsMean")]}
+          draw={([left, right, leftMean, rightMean]) =>
+            left && right && leftMean && rightMean && drawnGuesses([left, right], [leftMean, rightMean], names)
+          }
+        />
       </div>
     </>
-  );
-}
-
-/** Chooses one of the two groups. */
-function Side({ console: model, sight, name }: { console: Console; sight: Sight; name: "a" | "b" }) {
-  const chosen = sight.filters[name];
-  const countries = [...new Set(sight.me.brands.flatMap((brand) => brand.countries))].sort();
-  const [dimension, value] = chosen.split(":");
-  const strange = dimension === "country" && value && !countries.includes(value) ? [value] : [];
-  return (
-    <label class={`side side-${name}`}>
-      <span>{name === "a" ? "First group" : "Second group"}</span>
-      <select value={chosen} onChange={(event) => model.look({ [name]: event.currentTarget.value as Segment })}>
-        <optgroup label="Device">
-          {DEVICES.map((device) => (
-            <option key={device} value={`device:${device}`}>
-              {DEVICE_NAMES[device]}
-            </option>
-          ))}
-        </optgroup>
-        <optgroup label="Country">
-          {[...strange, ...countries].map((country) => (
-            <option key={country} value={`country:${country}`}>
-              {countryName(country)}
-            </option>
-          ))}
-        </optgroup>
-        <optgroup label="Brand">
-          {sight.me.brands.map(({ id, name: brand }) => (
-            <option key={id} value={`brand:${id}`}>
-              {brand}
-            </option>
-          ))}
-        </optgroup>
-      </select>
-    </label>
   );
 }

@@ -12,12 +12,14 @@ import type { Sight } from "../sight.ts";
 import { figure, number, sum, text, withOutcome } from "../tally.ts";
 import { drawnOutcomes, drawnRate } from "./course.tsx";
 import { FourNumbers, Tiles } from "./numbers.tsx";
+import { timesOf } from "./overtime.ts";
 import { stagesOf, stagesSheet, stagesSummary } from "./stages.ts";
 
 /** Four numbers, tiles, funnel, reasons, course, countries. */
 export function Overview({ console: model, sight }: { console: Console; sight: Sight }) {
   const known = (question: string) => model.known(sight.ask(question));
   const before = sight.askBefore("hourly");
+  const per = `per ${timesOf(sight.range, sight.zone, sight.range.to).step}`;
   const first = together([known("outcomes"), known("funnel"), known("attempts")]);
   return (
     <>
@@ -48,14 +50,14 @@ export function Overview({ console: model, sight }: { console: Console; sight: S
           console={model}
           wide
           title="Outcomes over time"
-          hint="Each verification in the period in which it began"
+          hint={`Verifications ${per}, each where it began`}
           needs={[known("hourly")]}
           draw={([hourly]) => hourly && drawnOutcomes(hourly, sight)}
         />
         <Panel
           console={model}
           title="Code sent → authenticated"
-          hint={before ? "Share over time, beside the period before" : "Share over time"}
+          hint={`Share ${per}${before ? ", beside the period before" : ""}`}
           needs={[known("hourly"), ...(before ? [model.known(before)] : [])]}
           draw={([hourly, earlier]) => hourly && drawnRate(hourly, earlier, sight)}
         />

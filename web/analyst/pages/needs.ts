@@ -16,8 +16,24 @@ const OVERVIEW = [
 ] as const;
 /** What a tile's change is read from. */
 const BEFORE = ["outcomes", "funnel", "attempts", "attemptsMean", "hourly", "verifyTime", "webotp"] as const;
-const FUNNEL = ["funnel", "leaving", "attempts", "verifyTimeAutofill"] as const;
+const FUNNEL = ["funnel", "leaving", "attempts", "attemptsMean", "verifyTimeAutofill"] as const;
 const DELIVERY = ["deliveryByProvider", "deliveryByOperator", "countries", "resend", "pumping"] as const;
+/** How long it took, by the rows of the tables of Delivery. */
+const TIMES = [
+  "latencyByCountry",
+  "latencyByOperator",
+  "latencyByGateway",
+  "verifyTimeByCountry",
+  "verifyTimeByOperator",
+  "verifyTimeByGateway",
+] as const;
+/** What only rows can answer: the exact sums are not asked. */
+const ROWS_ONLY: readonly string[] = ["latencyByGateway", "verifyTimeByOperator", "releases"];
+
+/** Whether the reader's store can answer `question` at all. */
+export function answerable(sight: Sight, question: string): boolean {
+  return sight.me.engine === "engine" || !ROWS_ONLY.includes(question);
+}
 
 /** The questions behind the page that `sight` looks at. */
 export function needsOf(sight: Sight): Ask[] {
@@ -26,7 +42,13 @@ export function needsOf(sight: Sight): Ask[] {
     const before = BEFORE.map((question) => sight.askBefore(question));
     return [...OVERVIEW.map((question) => sight.ask(question)), ...before.filter((ask) => ask !== undefined)];
   }
-  if (page === "funnel") return [a, b].flatMap((side) => FUNNEL.map((question) => sight.ask(question, side)));
-  if (page === "delivery") return DELIVERY.map((question) => sight.ask(question));
+  if (page === "funnel") {
+    const sides = [a, b].flatMap((side) => FUNNEL.map((question) => sight.ask(question, side)));
+    return answerable(sight, "releases") ? [...sides, sight.ask("releases")] : sides;
+  }
+  if (page === "delivery") {
+    const times = TIMES.filter((question) => answerable(sight, question));
+    return [...DELIVERY, ...times].map((question) => sight.ask(question));
+  }
   return [];
 }

@@ -17,7 +17,7 @@ import { FOUR } from "../labels.ts";
 import type { Console } from "../model.ts";
 import type { Sight } from "../sight.ts";
 import { fewRows, Tile, type TileOf } from "../Tile.tsx";
-import { attempts, autofillShare, counted, failed, figure, number, text, withOutcome } from "../tally.ts";
+import { about, attempts, autofillShare, counted, failed, figure, number, text, withOutcome } from "../tally.ts";
 import { over, timesOf } from "./overtime.ts";
 
 /** Answers over a period by question, as far as they are known. */
@@ -152,9 +152,16 @@ function Guesses({ now }: { now: Told }) {
   const funnel = now("funnel");
   const opened = funnel && figure(funnel, funnel.data[0], "opened");
   const firstTry = row?.first_try;
+  const wrong = funnel && figure(funnel, funnel.data[0], "wrong");
+  const ofAll = wrong && rate(wrong, figure(funnel, funnel.data[0], "attempts"));
   return (
     <>
       {opened && `in ${count(opened)} opened verifications`}
+      {ofAll && (
+        <span class="more">
+          {count(wrong)} wrong, {percent(ofAll)}
+        </span>
+      )}
       {typeof firstTry === "number" && (
         <span class="more">{percent({ value: firstTry, margin: 0 })} right at the first try</span>
       )}
@@ -169,15 +176,15 @@ const ratio = (a: string, b: string) => (answer: Answer) => rate(step(a)(answer)
 function verifyTime(answer: Answer, sight: Sight): Pick<TileOf, "value" | "detail" | "few"> {
   const name = (row: Answer["data"][number]) => {
     const id = text(row, "brand");
-    return sight.me.brands.find((brand) => brand.id === id)?.name ?? id;
+    // Isolated (Unicode UAX #9): a name may be of a script that runs the other way.
+    return `\u2068${sight.me.brands.find((brand) => brand.id === id)?.name ?? id}\u2069`;
   };
   const enough = answer.data.filter((row) => number(row, "rows_read") >= FEW_ROWS_QUANTILE);
   if (!enough.length) return { value: "–", detail: `from ${FEW_ROWS_QUANTILE} approvals on` };
-  const about = answer.exact ? "" : "≈ ";
   const [low, high] = ["p50_ms", "p95_ms"].map((q) => enough.map((row) => number(row, q)).sort((a, b) => a - b));
   const ends = (all: number[] = []) => [...new Set([all[0] ?? 0, all.at(-1) ?? 0].map(duration))].join(" – ");
   return {
-    value: about + ends(low),
+    value: about(answer) + ends(low),
     detail: [
       `95 % within ${ends(high)}`,
       enough.length > 1 && <span class="more">median per brand, {enough.map(name).join(", ")}</span>,

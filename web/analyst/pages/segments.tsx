@@ -7,8 +7,9 @@ import { chanceOfShare, change, count, duration, FEW_ROWS_QUANTILE, type Figure,
 import type { Answer } from "../given.ts";
 import { FAILED, OUTCOMES } from "../labels.ts";
 import type { Drawn } from "../Panel.tsx";
+import { type Sheet, Table, withoutZeroMargins } from "../Table.tsx";
 import { Verdict } from "../Tile.tsx";
-import { counted, figure, histogram, number, sum, text } from "../tally.ts";
+import { about, counted, figure, histogram, number, sum, text } from "../tally.ts";
 import { stagesOf } from "./stages.ts";
 
 /** Share of each step that came to the next, of both groups. */
@@ -170,11 +171,52 @@ export function drawnAttempts(left: Answer, right: Answer, names: readonly [stri
   };
 }
 
+/** Attempts and the wrong ones among them; per authentication, and right at the first try. */
+export function drawnGuesses(
+  funnels: readonly [Answer, Answer],
+  means: readonly [Answer, Answer],
+  names: readonly [string, string],
+): Drawn | undefined {
+  const rows = funnels.map((funnel, i) => {
+    const [row] = funnel.data;
+    const [all, wrong] = [figure(funnel, row, "attempts"), figure(funnel, row, "wrong")];
+    const mean = means[i]?.data[0];
+    const known = (column: string) => (typeof mean?.[column] === "number" ? mean[column] : "");
+    return {
+      name: names[i] ?? "",
+      all,
+      wrong,
+      share: rate(wrong, all),
+      each: known("submits_per_session"),
+      first: known("first_try"),
+    };
+  });
+  if (!rows.some(({ all }) => all.value)) return undefined;
+  const sheet: Sheet = {
+    columns: [
+      { name: "group", as: "text" },
+      { name: "attempts", as: "count" },
+      { name: "attempts, margin", as: "count" },
+      { name: "wrong", as: "count" },
+      { name: "wrong, margin", as: "count" },
+      { name: "wrong of all", as: "share" },
+      { name: "wrong of all, margin", as: "share" },
+      { name: "attempts per authentication", as: "mean" },
+      { name: "right at the first try", as: "share" },
+    ],
+    rows: rows.map(({ name, all, wrong, share, each, first }) => [
+      ...[name, all.value, all.margin, wrong.value, wrong.margin],
+      ...[share?.value ?? "", share?.margin ?? "", each, first],
+    ]),
+  };
+  const summary = rows.map(({ name, share }) => `${name}: ${share ? percent(share) : "none"} wrong`).join("; ");
+  return { summary, plain: true, chart: <Table name="Wrong codes" sheet={withoutZeroMargins(sheet)} />, sheet };
+}
+
 const ENTRIES = ["typed, nothing offered", "typed, autofill offered", "filled in by the browser"];
 
 /** Median and 95th percentile by how the code came in; undefined below 100 authentications each. */
 export function drawnTimes(left: Answer, right: Answer, names: readonly [string, string]): Drawn | undefined {
-  const about = (answer: Answer) => (answer.exact ? "" : "≈ ");
   const rows = [left, right].flatMap((answer, i) =>
     answer.data.map((row) => ({
       group: names[i] ?? "",
