@@ -161,14 +161,18 @@ export class Verification extends DurableObject<Env> {
     );
   }
 
-  /** A newer revision of the order took its place; what this one leased is free for it. */
-  supersede(brand: string): Unsettled | undefined {
+  /**
+   * A newer revision of the order took its place; what this one leased is free for it. Where the recipient has denied
+   * the order it says so instead, to who asks for that: a Worker of before reads every answer for what was leased.
+   */
+  supersede(brand: string, asking?: "denied"): Unsettled | "denied" | undefined {
     const now = Date.now();
     const r = this.#kept.read(now);
     // Its own create is still on the way, and comes too late.
     if (!r) this.#kept.remember("superseded", now + KEPT);
-    else if (r.brand === brand && after(r.status, "supersede"))
-      return unsettled(this.#kept.move(r, "supersede", now, "order_changed"));
+    else if (r.brand !== brand) return undefined;
+    else if (after(r.status, "supersede")) return unsettled(this.#kept.move(r, "supersede", now, "order_changed"));
+    else if (r.reason === "recipient_denied") return asking;
     return undefined;
   }
 
