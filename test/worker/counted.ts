@@ -11,8 +11,8 @@ import {
   SESSION_BLOBS,
   SESSION_DOUBLES,
 } from "../../worker/events/columns.ts";
-import { BOARD_SHARDS, boardShard } from "../../worker/verification/outbox.ts";
 import type { Seen } from "../../worker/verification/tally.ts";
+import { BOARD_SHARDS, boardShard } from "../../worker/webhooks/outbox.ts";
 import { approved, fresh, press, sent } from "./opened.ts";
 
 export type Opened = ReturnType<typeof fresh>;

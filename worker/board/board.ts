@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { brandById } from "../brands/brand.ts";
 import { hours, minutes, seconds } from "../budget/limits.ts";
-import type { EventType } from "../contract.ts";
+import { deliverAll, jitter, listening, say } from "../webhooks/endpoints.ts";
+import { dead, deliveriesTo, depart, type Underway } from "../webhooks/outbox.ts";
 import type { Counted, Report } from "./cells.ts";
 import { changed, count, disown, forget, known, LEDGER, report, tell } from "./ledger.ts";
+import { COMPLETED, completed, held, hold, type Telling } from "./outgoing.ts";
 import { type Begun, begin, type Erased, finish, purge, RECEIPTS, receiptOf } from "./receipts.ts";
 import { recordReport } from "./reports.ts";
 import { type Admission, admit, NO_SENDS, type Sends } from "./sends.ts";
@@ -59,6 +61,7 @@ export class BrandBoard extends DurableObject<Env> {
   #sends: Sends | undefined;
   #sendsKeptAt = 0;
   #gen: number | undefined;
+  #tidiedAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -99,10 +102,7 @@ export class BrandBoard extends DurableObject<Env> {
         id,
       );
     }
-    return this.#sql
-      .exec<{ endpoint: string }>("SELECT endpoint FROM closed")
-      .toArray()
-      .map(({ endpoint }) => endpoint);
+    return this.#closed();
   }
 
   /** Up to `limit` events after place `after`, in the order they came in. */
@@ -184,16 +184,23 @@ export class BrandBoard extends DurableObject<Env> {
     return begin(this.#sql, id, bodies, found, Date.now());
   }
 
-  /** Keeps the receipt of an erasure, gives the one that counts, and lets the log tell that it is done, once. */
-  finishErasure(id: string, receipt: string): string {
-    const at = Date.now();
-    const body = JSON.stringify({
-      type: "erasure.completed" satisfies EventType,
-      timestamp: new Date(at).toISOString(),
-      data: { erasure: id },
-    });
-    this.log([{ id: `evt_${id}`, at, body, dead: false }]);
+  /**
+   * Keeps the receipt of an erasure, gives the one that counts, and lets log and endpoints tell that it is done, once.
+   * A Worker of before names no brand: then the log alone tells.
+   */
+  finishErasure(id: string, receipt: string, brand?: string): string {
+    if (!receiptOf(this.#sql, id))
+      this.#tell(brand, id, Date.now(), brand ? listening(this.env, brand, COMPLETED) : []);
     return finish(this.#sql, id, receipt);
+  }
+
+  /** Tells of an erasure once more, with all tries; false where the log does not know it, or nobody listens. */
+  replay(brand: string, id: string): boolean {
+    const [row] = this.#sql.exec<{ at: number }>("SELECT at FROM log WHERE id = ?", `evt_${id}`).toArray();
+    const endpoints = listening(this.env, brand, COMPLETED);
+    if (!row || endpoints.length === 0) return false;
+    this.#tell(brand, id, row.at, endpoints, { replayed: true });
+    return true;
   }
 
   /** The receipt of this erasure; undefined where there was none, null while it is not finished. */
@@ -201,10 +208,16 @@ export class BrandBoard extends DurableObject<Env> {
     return receiptOf(this.#sql, id);
   }
 
-  /** What is older than anybody can still ask for goes, oldest first and never too much at once; what changed is told to D1. */
+  /**
+   * What is older than anybody can still ask for goes, oldest first and never too much at once; what changed is told to
+   * D1. In between it rings for erasures that are still to be told.
+   */
   override async alarm(): Promise<void> {
     let again = hours(1);
     try {
+      const tried = await this.#deliver();
+      if (tried > 0 && Date.now() < this.#tidiedAt + again) return;
+      this.#tidiedAt = Date.now();
       const now = epochSeconds();
       const { rowsWritten } = this.#sql.exec(
         "DELETE FROM log WHERE n IN (SELECT n FROM log ORDER BY n LIMIT ?) AND at < ?",
@@ -221,8 +234,49 @@ export class BrandBoard extends DurableObject<Env> {
       const name = error instanceof Error ? error.name : "unknown";
       console.error(JSON.stringify({ level: "error", event: "rollup_failed", brand: this.#brand(), name }));
     } finally {
-      await this.ctx.storage.setAlarm(Date.now() + again);
+      await this.ctx.storage.setAlarm(Math.min(Date.now() + again, held(this.ctx.storage.kv, 0).next));
     }
+  }
+
+  #tell(brand: string | undefined, id: string, at: number, endpoints: string[], how?: { replayed: true }): void {
+    if (brand) this.#belongs(brand);
+    const deliveries = deliveriesTo(endpoints, Date.now(), how);
+    this.#keep({ id, outbox: [{ seq: 0, type: COMPLETED, at, logged: false, deliveries }] });
+    void this.ctx.storage.setAlarm(Date.now());
+  }
+
+  #keep(telling: Telling): void {
+    for (const event of telling.outbox) {
+      if (event.logged) continue;
+      event.logged = true;
+      this.log([{ ...completed(telling.id, event.at), at: event.at, dead: dead(event) }]);
+      if (dead(event)) say("error", "webhook_dead_letter", { brand: this.#brand() ?? "", type: COMPLETED });
+    }
+    hold(this.ctx.storage.kv, telling);
+  }
+
+  /** Makes every try of telling an erasure that is due, counted before it leaves. How many were looked at. */
+  async #deliver(): Promise<number> {
+    const brand = this.#brand() ?? "";
+    const closed = this.#closed();
+    const { due } = held(this.ctx.storage.kv, Date.now());
+    await Promise.all(
+      due.map(async (telling) => {
+        const { record, leaving } = depart(telling, Date.now(), jitter());
+        this.#keep(record);
+        const letter = ({ at }: Underway) => completed(telling.id, at);
+        const heard = await deliverAll(this.env, brand, leaving, letter, closed);
+        this.#keep(heard(record));
+      }),
+    );
+    return due.length;
+  }
+
+  #closed(): string[] {
+    return this.#sql
+      .exec<{ endpoint: string }>("SELECT endpoint FROM closed")
+      .toArray()
+      .map(({ endpoint }) => endpoint);
   }
 
   /** Counts what changed, and takes to D1 all that it has not taken yet. */

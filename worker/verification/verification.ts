@@ -3,6 +3,7 @@ import type { Counted } from "../board/cells.ts";
 import { brandById } from "../brands/brand.ts";
 import { hours, KEPT, limitsOf } from "../budget/limits.ts";
 import { config } from "../config.ts";
+import { revived } from "../webhooks/outbox.ts";
 import { admitted, same } from "./admission.ts";
 import {
   answer,
@@ -35,7 +36,6 @@ import { type Guess, judge, judged } from "./guess.ts";
 import { Kept } from "./kept.ts";
 import { verificationId } from "./link.ts";
 import { born, resumed, standing, uses } from "./opening.ts";
-import { revived } from "./outbox.ts";
 import type { Opened, Record } from "./record.ts";
 import { type Fate, receive, reserve, settle } from "./sending.ts";
 import { after, live } from "./state.ts";
