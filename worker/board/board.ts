@@ -1,11 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { brandById } from "../brands/brand.ts";
 import { hours, minutes, seconds } from "../budget/limits.ts";
-import { deliverAll, jitter, listening, say } from "../webhooks/endpoints.ts";
-import { dead, deliveriesTo, depart, type Underway } from "../webhooks/outbox.ts";
 import type { Counted, Report } from "./cells.ts";
 import { changed, count, disown, forget, known, LEDGER, report, tell } from "./ledger.ts";
-import { COMPLETED, completed, held, hold, type Telling } from "./outgoing.ts";
+import { Outgoing } from "./outgoing.ts";
 import { type Begun, begin, type Erased, finish, purge, RECEIPTS, receiptOf } from "./receipts.ts";
 import { recordReport } from "./reports.ts";
 import { type Admission, admit, NO_SENDS, type Sends } from "./sends.ts";
@@ -58,6 +56,7 @@ export type Reported = "recorded" | "repeated" | "unknown";
  */
 export class BrandBoard extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
+  readonly #outgoing = new Outgoing(this.ctx.storage.kv, this.env, (event) => void this.log([event]));
   #sends: Sends | undefined;
   #sendsKeptAt = 0;
   #gen: number | undefined;
@@ -188,19 +187,17 @@ export class BrandBoard extends DurableObject<Env> {
    * Keeps the receipt of an erasure, gives the one that counts, and lets log and endpoints tell that it is done, once.
    * A Worker of before names no brand: then the log alone tells.
    */
-  finishErasure(id: string, receipt: string, brand?: string): string {
-    if (!receiptOf(this.#sql, id))
-      this.#tell(brand, id, Date.now(), brand ? listening(this.env, brand, COMPLETED) : []);
+  finishErasure(id: string, receipt: string, brand = ""): string {
+    if (!receiptOf(this.#sql, id)) this.#tell(brand, id, Date.now());
     return finish(this.#sql, id, receipt);
   }
 
   /** Tells of an erasure once more, with all tries; false where the log does not know it, or nobody listens. */
   replay(brand: string, id: string): boolean {
     const [row] = this.#sql.exec<{ at: number }>("SELECT at FROM log WHERE id = ?", `evt_${id}`).toArray();
-    const endpoints = listening(this.env, brand, COMPLETED);
-    if (!row || endpoints.length === 0) return false;
-    this.#tell(brand, id, row.at, endpoints, { replayed: true });
-    return true;
+    const found = row !== undefined && this.#outgoing.wanted(brand);
+    if (found) this.#tell(brand, id, row.at, { replayed: true });
+    return found;
   }
 
   /** The receipt of this erasure; undefined where there was none, null while it is not finished. */
@@ -215,7 +212,7 @@ export class BrandBoard extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     let again = hours(1);
     try {
-      const tried = await this.#deliver();
+      const tried = await this.#outgoing.deliver(this.#closed());
       if (tried > 0 && Date.now() < this.#tidiedAt + again) return;
       this.#tidiedAt = Date.now();
       const now = epochSeconds();
@@ -234,42 +231,13 @@ export class BrandBoard extends DurableObject<Env> {
       const name = error instanceof Error ? error.name : "unknown";
       console.error(JSON.stringify({ level: "error", event: "rollup_failed", brand: this.#brand(), name }));
     } finally {
-      await this.ctx.storage.setAlarm(Math.min(Date.now() + again, held(this.ctx.storage.kv, 0).next));
+      await this.ctx.storage.setAlarm(Math.min(Date.now() + again, this.#outgoing.next()));
     }
   }
 
-  #tell(brand: string | undefined, id: string, at: number, endpoints: string[], how?: { replayed: true }): void {
-    if (brand) this.#belongs(brand);
-    const deliveries = deliveriesTo(endpoints, Date.now(), how);
-    this.#keep({ id, outbox: [{ seq: 0, type: COMPLETED, at, logged: false, deliveries }] });
-    void this.ctx.storage.setAlarm(Date.now());
-  }
-
-  #keep(telling: Telling): void {
-    for (const event of telling.outbox) {
-      if (event.logged) continue;
-      event.logged = true;
-      this.log([{ ...completed(telling.id, event.at), at: event.at, dead: dead(event) }]);
-      if (dead(event)) say("error", "webhook_dead_letter", { brand: this.#brand() ?? "", type: COMPLETED });
-    }
-    hold(this.ctx.storage.kv, telling);
-  }
-
-  /** Makes every try of telling an erasure that is due, counted before it leaves. How many were looked at. */
-  async #deliver(): Promise<number> {
-    const brand = this.#brand() ?? "";
-    const closed = this.#closed();
-    const { due } = held(this.ctx.storage.kv, Date.now());
-    await Promise.all(
-      due.map(async (telling) => {
-        const { record, leaving } = depart(telling, Date.now(), jitter());
-        this.#keep(record);
-        const letter = ({ at }: Underway) => completed(telling.id, at);
-        const heard = await deliverAll(this.env, brand, leaving, letter, closed);
-        this.#keep(heard(record));
-      }),
-    );
-    return due.length;
+  #tell(brand: string, id: string, at: number, how?: { replayed: true }): void {
+    this.#outgoing.tell(brand, id, at, how);
+    if (this.#outgoing.next() <= Date.now()) void this.ctx.storage.setAlarm(Date.now());
   }
 
   #closed(): string[] {
