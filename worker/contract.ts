@@ -323,7 +323,7 @@ export interface EventView {
   dead: boolean;
 }
 
-/** What the log alone tells of an erasure: whoever asked for it has its receipt already. Nothing in it is about a person. */
+/** What is told of an erasure, by the id of its receipt: nothing in it is about a person. */
 export interface ErasureEventView extends Pick<EventView, "id" | "object" | "timestamp" | "dead"> {
   type: "erasure.completed";
   data: { erasure: string };

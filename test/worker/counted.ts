@@ -6,8 +6,8 @@ import schema from "../../worker/analytics/migrations/0001_totals.sql";
 import { EVENT_BLOBS, EVENT_DOUBLES, SESSION_BLOBS, SESSION_DOUBLES } from "../../worker/events/columns.ts";
 import type { Outcome } from "../../worker/events/outcome.ts";
 import { checked } from "../../worker/events/rows.ts";
-import { BOARD_SHARDS, boardShard } from "../../worker/verification/outbox.ts";
 import type { Seen } from "../../worker/verification/tally.ts";
+import { BOARD_SHARDS, boardShard } from "../../worker/webhooks/outbox.ts";
 import { approved, fresh, press, sent } from "./opened.ts";
 
 export type Opened = ReturnType<typeof fresh>;

@@ -175,7 +175,7 @@ export function followed(
     const rivals = others.filter((v) => v.digest !== c.digest);
     expect(claim.supersedes).toEqual(rivals.map((v) => v.id));
     shadow = run.shadows.find((one) => one.id === id);
-    if (made) for (const rival of rivals) superseded(run, rival.id, now);
+    if (made) for (const rival of rivals) superseded(run, rival, now);
     if (!outcome || !budget) return shadow;
     if (shadow) model.tick(shadow, now);
     const again = shadow && !run.gone.has(shadow.id);
@@ -191,15 +191,27 @@ export function followed(
       run.owners.set(shadow.id, c.person);
     } else expect(outcome.ok).toBe(again === true);
   }
-  if (end === "exhausted") expect(claimed(known, c, "none is left", instead, now)).toBeUndefined();
+  if (end === "exhausted") {
+    expect(claimed(known, c, "none is left", instead, now)).toBeUndefined();
+    if (passes.at(-1)?.claim.fresh) unclaimed(known, c, instead);
+  }
   return shadow;
 }
 
-function superseded(run: Run, id: string, now: number): void {
-  const rival = run.shadows.find((one) => one.id === id);
-  if (!rival || run.gone.has(id)) return void run.stillborn.add(id);
+/** It gives way, or says that nothing may take its place: its order knows that from then on. */
+function superseded(run: Run, known: Ordered["verifications"][number], now: number): void {
+  const rival = run.shadows.find((one) => one.id === known.id);
+  if (!rival || run.gone.has(known.id)) return void run.stillborn.add(known.id);
   model.tick(rival, now);
   model.stopped(rival, "supersede", now);
+  if (model.finalOf(rival) === "denied") known.final = "denied";
+}
+
+/** A claim that led nowhere is taken back, unless another create has joined it. */
+function unclaimed(known: Ordered, { key }: real.Create, id: string | undefined): void {
+  if ([...known.keys].some(([name, entry]) => entry.id === id && name !== key)) return;
+  known.verifications = known.verifications.filter((v) => v.id !== id);
+  known.keys.delete(key);
 }
 
 /** The id that stands for the order, `candidate` where a new one is due, nothing where there may be no more. */

@@ -13,7 +13,7 @@ import { hmac, liveCode, type MasterKey, token } from "../../worker/verification
 import { objectHex, verificationId } from "../../worker/verification/link.ts";
 import type { Record } from "../../worker/verification/record.ts";
 import { readRecord } from "../../worker/verification/rows.ts";
-import { settleWith, shardOf } from "../../worker/verification/settlement.ts";
+import { finishOrder, settleWith, shardOf } from "../../worker/verification/settlement.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
 import type { Death } from "./modelsteps.ts";
 import { opening } from "./opened.ts";
@@ -109,20 +109,26 @@ export async function create(
       candidate,
       ...(instead && { instead }),
     })) as ClaimOutcome;
-    if (!claim.ok) return "exhausted";
+    if (!claim.ok) {
+      if (passes.at(-1)?.claim.fresh && instead) await orderLedger(env, order)().unclaim({ order, key }, instead);
+      return "exhausted";
+    }
     const pass: Pass = { claim };
     passes.push(pass);
     if (dies === "claim") return "died";
     const { id } = claim;
     await between();
     for (const other of claim.supersedes) {
-      const ended = await verification(env, other)().supersede(person.brand);
-      if (ended) await settleWith(env, ended.leases, ended.used);
+      const ended = await verification(env, other)().supersede(person.brand, "denied");
+      if (ended === "denied") {
+        pass.claim = { ...claim, old: true };
+        await finishOrder(env, { row: order, id: other }, ended);
+      } else if (ended) await settleWith(env, ended.leases, ended.used);
     }
     pass.made = true;
     if (dies === "supersede") return "died";
     await between();
-    const of = { id, brand: pack, order, asks: true, old: claim.old === true };
+    const of = { id, brand: pack, order, asks: true, old: pass.claim.old === true };
     const leased = await leaseFor(at, person, of).catch(() => undefined);
     if (!leased) return "died";
     pass.budget = leased.budget;

@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hours, limitsOf, minutes } from "../../worker/budget/limits.ts";
 import { born } from "../../worker/verification/opening.ts";
+import type { Record } from "../../worker/verification/record.ts";
+import { forgettable, keptUntil, wakeAt } from "../../worker/verification/waking.ts";
+import { wordOf } from "../../worker/webhooks/delivery.ts";
 import {
   announce,
   dead,
@@ -9,13 +12,11 @@ import {
   eventId,
   eventOf,
   heard,
+  REPLAYABLE,
   RETRY_WAITS,
   revived,
   type Word,
-} from "../../worker/verification/outbox.ts";
-import type { Record } from "../../worker/verification/record.ts";
-import { forgettable, keptUntil, REPLAYABLE, wakeAt } from "../../worker/verification/waking.ts";
-import { wordOf } from "../../worker/verification/webhook.ts";
+} from "../../worker/webhooks/outbox.ts";
 import { opening } from "./opened.ts";
 
 const ID = `ver_${"A".repeat(43)}`;

@@ -6,7 +6,7 @@ import { config } from "../../worker/config.ts";
 import type { ErasureClaims, ErasureEventView, ProblemBody } from "../../worker/contract.ts";
 import { brandBoard, verification } from "../../worker/routes/reach.ts";
 import { publicKeys } from "../../worker/verification/jws.ts";
-import { boardShard } from "../../worker/verification/outbox.ts";
+import { boardShard } from "../../worker/webhooks/outbox.ts";
 import { API_KEYS } from "../standins/secrets.ts";
 import { press } from "./opened.ts";
 import { call, open, person, row } from "./subject.ts";

@@ -1,9 +1,9 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { boardShard } from "../../worker/verification/outbox.ts";
 import { shardOf } from "../../worker/verification/settlement.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
+import { boardShard } from "../../worker/webhooks/outbox.ts";
 import { WEBHOOK_SECRETS, webhookSecret } from "../standins/secrets.ts";
 import { api, behave, listed, ring, tries, until, verified } from "./hooks.ts";
 import { fresh } from "./opened.ts";

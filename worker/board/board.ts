@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { brandById } from "../brands/brand.ts";
 import { hours, minutes, seconds } from "../budget/limits.ts";
-import type { EventType } from "../contract.ts";
 import type { Counted, Report } from "./cells.ts";
 import { changed, count, disown, forget, known, LEDGER, report, tell } from "./ledger.ts";
+import { Outgoing } from "./outgoing.ts";
 import { type Begun, begin, type Erased, finish, purge, RECEIPTS, receiptOf } from "./receipts.ts";
 import { recordReport } from "./reports.ts";
 import { type Admission, admit, NO_SENDS, type Sends } from "./sends.ts";
@@ -57,9 +57,11 @@ export type Reported = "recorded" | "repeated" | "unknown";
  */
 export class BrandBoard extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
+  readonly #outgoing = new Outgoing(this.ctx.storage.kv, this.env, (event) => void this.log([event]));
   #sends: Sends | undefined;
   #sendsKeptAt = 0;
   #gen: number | undefined;
+  #tidiedAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -107,10 +109,7 @@ export class BrandBoard extends DurableObject<Env> {
         id,
       );
     }
-    return this.#sql
-      .exec<{ endpoint: string }>("SELECT endpoint FROM closed")
-      .toArray()
-      .map(({ endpoint }) => endpoint);
+    return this.#closed();
   }
 
   /** Up to `limit` events after place `after`, in the order they came in. */
@@ -192,16 +191,21 @@ export class BrandBoard extends DurableObject<Env> {
     return begin(this.#sql, id, bodies, found, Date.now());
   }
 
-  /** Keeps the receipt of an erasure, gives the one that counts, and lets the log tell that it is done, once. */
-  finishErasure(id: string, receipt: string): string {
-    const at = Date.now();
-    const body = JSON.stringify({
-      type: "erasure.completed" satisfies EventType,
-      timestamp: new Date(at).toISOString(),
-      data: { erasure: id },
-    });
-    this.log([{ id: `evt_${id}`, at, body, dead: false }]);
+  /**
+   * Keeps the receipt of an erasure, gives the one that counts, and lets log and endpoints tell that it is done, once.
+   * A Worker of before names no brand: then the log alone tells.
+   */
+  finishErasure(id: string, receipt: string, brand = ""): string {
+    if (!receiptOf(this.#sql, id)) this.#tell(brand, id, Date.now());
     return finish(this.#sql, id, receipt);
+  }
+
+  /** Tells of an erasure once more, with all tries; false where the log does not know it, or nobody listens. */
+  replay(brand: string, id: string): boolean {
+    const [row] = this.#sql.exec<{ at: number }>("SELECT at FROM log WHERE id = ?", `evt_${id}`).toArray();
+    const found = row !== undefined && this.#outgoing.wanted(brand);
+    if (found) this.#tell(brand, id, row.at, { replayed: true });
+    return found;
   }
 
   /** The receipt of this erasure; undefined where there was none, null while it is not finished. */
@@ -209,10 +213,16 @@ export class BrandBoard extends DurableObject<Env> {
     return receiptOf(this.#sql, id);
   }
 
-  /** What is older than anybody can still ask for goes, oldest first and never too much at once; what changed is told to D1. */
+  /**
+   * What is older than anybody can still ask for goes, oldest first and never too much at once; what changed is told to
+   * D1. In between it rings for erasures that are still to be told.
+   */
   override async alarm(): Promise<void> {
     let again = hours(1);
     try {
+      const tried = await this.#outgoing.deliver(this.#closed());
+      if (tried > 0 && Date.now() < this.#tidiedAt + again) return;
+      this.#tidiedAt = Date.now();
       const now = epochSeconds();
       const { rowsWritten } = this.#sql.exec(
         "DELETE FROM log WHERE n IN (SELECT n FROM log ORDER BY n LIMIT ?) AND at < ?",
@@ -230,8 +240,20 @@ export class BrandBoard extends DurableObject<Env> {
       const name = error instanceof Error ? error.name : "unknown";
       console.error(JSON.stringify({ level: "error", event: "rollup_failed", brand: this.#brand(), name }));
     } finally {
-      await this.ctx.storage.setAlarm(Date.now() + again);
+      await this.ctx.storage.setAlarm(Math.min(Date.now() + again, this.#outgoing.next()));
     }
+  }
+
+  #tell(brand: string, id: string, at: number, how?: { replayed: true }): void {
+    this.#outgoing.tell(brand, id, at, how);
+    if (this.#outgoing.next() <= Date.now()) void this.ctx.storage.setAlarm(Date.now());
+  }
+
+  #closed(): string[] {
+    return this.#sql
+      .exec<{ endpoint: string }>("SELECT endpoint FROM closed")
+      .toArray()
+      .map(({ endpoint }) => endpoint);
   }
 
   /** Counts what changed, and takes to D1 all that it has not taken yet. */

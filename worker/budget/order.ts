@@ -29,7 +29,7 @@ export type ClaimOutcome =
       id: string;
       /** Verifications of other revisions that this one takes the place of. */
       supersedes: string[];
-      /** It was claimed so long ago that its verification may have been forgotten since. */
+      /** It was claimed too long ago, or its order was denied: where its verification is not there, none may be opened. */
       old?: true;
     }
   | { ok: false; problem: ProblemCode };
@@ -77,10 +77,11 @@ export class OrderLedger extends Ledger<OrderRow> {
     const repeated = used && used.id !== c.instead ? used.id : undefined;
     const standing = row.verifications.findLast(({ id, digest }) => (repeated ? id === repeated : digest === c.digest));
     if (standing && standing.id !== c.instead) {
-      const old = now >= standing.at + KEPT;
+      const past = now >= standing.at + KEPT;
       const final = row.denied ? "denied" : standing.final;
-      if (old && final) return { ok: false, problem: FINAL[final] };
+      if (past && final) return { ok: false, problem: FINAL[final] };
       if (!repeated) this.put(c.order, { ...row, keys: withKey(row, c, standing.id, now) });
+      const old = past || row.denied;
       return { ok: true, fresh: false, id: standing.id, supersedes: others(row, standing), ...(old && { old }) };
     }
     // Whoever it was that changed it: nobody is asked about this order again.

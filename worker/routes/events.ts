@@ -7,7 +7,7 @@ import { allowed, type Client } from "../client.ts";
 import type { ErasureEventView, EventView } from "../contract.ts";
 import { ask } from "../objects.ts";
 import { problem } from "../problem.ts";
-import { BOARD_SHARDS, eventOf } from "../verification/outbox.ts";
+import { BOARD_SHARDS, boardShard, eventOf, isReceipt } from "../webhooks/outbox.ts";
 import { onApiHost } from "./hosts.ts";
 import { brandBoard, notAllowed, verification } from "./reach.ts";
 
@@ -21,11 +21,8 @@ export const events = new Hono<Events>()
   .get("/v1/events", allowed("verifications"), list)
   .post("/v1/events/:id/replay", allowed("operations"), async (c) => {
     const id = c.req.param("id");
-    const named = eventOf(id);
-    const object = named && reached(c.env, named.verification);
     const { id: client, brand } = c.var.client;
-    if (!named || !object || !(await ask(object, (v) => v.replay(brand.pack.id, named.seq))))
-      return problem(c, "EVENT.NOT_FOUND");
+    if (!(await replayed(c.env, brand.pack.id, id))) return problem(c, "EVENT.NOT_FOUND");
     const done = { action: "event.replay", client, brand: brand.pack.id, target: id, correlator: c.var.correlator };
     console.log(JSON.stringify({ level: "info", event: "audit", at: new Date().toISOString(), ...done }));
     return c.json({ id, object: "event", replayed: true }, 202);
@@ -93,6 +90,16 @@ function placesIn(kind: string, cursor: string): number[] | undefined {
 
 function shown({ id, body, dead }: Placed): EventView | ErasureEventView {
   return { id, object: "event", ...(JSON.parse(body) as Pick<EventView, "type" | "timestamp" | "data">), dead };
+}
+
+/** Puts an event of the brand on its way again, wherever it is kept: an erasure's with its receipt. */
+async function replayed(env: Env, brand: string, id: string): Promise<boolean> {
+  const receipt = id.slice(4);
+  if (isReceipt(receipt) && id.startsWith("evt_"))
+    return ask(brandBoard(env, brand, boardShard({ id: receipt })), (shard) => shard.replay(brand, receipt));
+  const named = eventOf(id);
+  const object = named && reached(env, named.verification);
+  return object !== undefined && ask(object, (v) => v.replay(brand, named?.seq ?? -1));
 }
 
 /** The platform signs its ids: one that was never given out is refused here, without touching an object. */

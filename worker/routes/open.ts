@@ -17,7 +17,7 @@ import { hmac, type MasterKey, sha256Hex, token } from "../verification/keys.ts"
 import { linkToken, verificationId } from "../verification/link.ts";
 import { time } from "../verification/record.ts";
 import { seal } from "../verification/seal.ts";
-import { settleWith } from "../verification/settlement.ts";
+import { finishOrder, settleWith } from "../verification/settlement.ts";
 import { live, redeemable } from "../verification/state.ts";
 import { returnAddress } from "./addresses.ts";
 import { leaseFor } from "./lease.ts";
@@ -70,14 +70,15 @@ export async function open(
     }),
   ]);
   if (!claimed.ok) return problem(c, claimed.problem);
+  const unclaim = (id: string) =>
+    askRow(
+      (name) => orderLedger(c.env, name),
+      orderKey,
+      (ledger, name) => ledger.unclaim({ order: name, key: hashes.key }, id),
+    );
   if (!found.ok) {
-    if (claimed.fresh) {
-      await askRow(
-        (name) => orderLedger(c.env, name),
-        orderKey,
-        (ledger, name) => ledger.unclaim({ order: name, key: hashes.key }, claimed.id),
-      );
-    } else if (found.why === "unavailable") await ask(verification(c.env, claimed.id), (v) => v.unconfirmed(pack.id));
+    if (claimed.fresh) await unclaim(claimed.id);
+    else if (found.why === "unavailable") await ask(verification(c.env, claimed.id), (v) => v.unconfirmed(pack.id));
     if (found.why === "unavailable") return problem(c, "CUSTOMER.AUTHORITY_UNAVAILABLE", { waitS: found.retryAfterS });
     return problem(c, NO_NUMBER[found.why]);
   }
@@ -92,8 +93,12 @@ export async function open(
     // Before the new one opens: a crash in between may leave none, never two. What it leased serves this one.
     await Promise.all(
       supersedes.map(async (other) => {
-        const ended = await ask(verification(c.env, other), (v) => v.supersede(pack.id));
-        if (ended) await settleWith(c.env, ended.leases, ended.used);
+        const ended = await ask(verification(c.env, other), (v) => v.supersede(pack.id, "denied"));
+        if (ended === "denied") {
+          // Sooner than its errand: from here on nothing new is opened, and the ledger says why.
+          old = true;
+          await finishOrder(c.env, { row: orderKey, id: other }, ended);
+        } else if (ended) await settleWith(c.env, ended.leases, ended.used);
       }),
     );
     const leased = await leaseFor(c.env, leases, { id, brand: pack, order: orderKey, asks, old });
@@ -138,7 +143,10 @@ export async function open(
     // What the ended one did not use serves the one that takes its place.
     if (outcome.ended) await settleWith(c.env, outcome.ended.leases, outcome.ended.used);
     const again = await claim(standing.id);
-    if (!again.ok) return problem(c, again.problem);
+    if (!again.ok) {
+      if (standing.fresh) await unclaim(standing.id);
+      return problem(c, again.problem);
+    }
     standing = again;
     outcome = await attempt(standing);
     if (!outcome.ok) return problem(c, "SERVICE.UNAVAILABLE", { waitS: 1 });

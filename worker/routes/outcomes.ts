@@ -9,7 +9,7 @@ import { outcomeSchema, outcomesSchema, type ProblemCode, type ReportedOutcome }
 import { ask } from "../objects.ts";
 import { problem } from "../problem.ts";
 import { ledgerName } from "../verification/errands.ts";
-import { boardShard } from "../verification/outbox.ts";
+import { boardShard } from "../webhooks/outbox.ts";
 import { onApiHost } from "./hosts.ts";
 import { brandBoard, knownId, notAllowed, verification } from "./reach.ts";
 

@@ -10,7 +10,7 @@ import { exported } from "../privacy/export.ts";
 import { problem } from "../problem.ts";
 import { sign } from "../verification/jws.ts";
 import { hmac, token } from "../verification/keys.ts";
-import { boardShard } from "../verification/outbox.ts";
+import { boardShard, isReceipt } from "../webhooks/outbox.ts";
 import { onApiHost } from "./hosts.ts";
 import { customerName } from "./names.ts";
 import { brandBoard, customerLedger, notAllowed } from "./reach.ts";
@@ -18,8 +18,6 @@ import { KEY } from "./shop.ts";
 import { stored, stores, traces } from "./subject.ts";
 
 type Privacy = { Bindings: Env; Variables: { client: Client; correlator: string } };
-
-const RECEIPT_ID = /^era_[A-Za-z0-9_-]{22}$/;
 
 export const privacy = new Hono<Privacy>()
   .use("/v1/*", onApiHost)
@@ -42,7 +40,7 @@ export const privacy = new Hono<Privacy>()
       await erase(found, stores(c.env, brand.pack.id));
       const said = claims(begun.erased, { id, iss: brand.stepOrigin, aud: client, at: Date.now() });
       const signed = await sign("erasure+jwt", said, secrets.signing);
-      receipt = await ask(board, (shard) => shard.finishErasure(id, signed));
+      receipt = await ask(board, (shard) => shard.finishErasure(id, signed, brand.pack.id));
       audit(c, "privacy.erased", { receipt: id, counts: begun.erased });
     }
     c.header("location", `/v1/erasures/${id}`);
@@ -50,7 +48,7 @@ export const privacy = new Hono<Privacy>()
   })
   .get("/v1/erasures/:id", allowed("privacy"), async (c) => {
     const id = c.req.param("id");
-    const receipt = RECEIPT_ID.test(id) ? await ask(boardOf(c, id), (shard) => shard.receipt(id)) : undefined;
+    const receipt = isReceipt(id) ? await ask(boardOf(c, id), (shard) => shard.receipt(id)) : undefined;
     if (receipt === undefined) return problem(c, "REQUEST.NOT_FOUND");
     return c.json({ id, object: "erasure", status: receipt === null ? "unfinished" : "completed", receipt });
   })

@@ -6,7 +6,7 @@ import { ask, askRow } from "../objects.ts";
 import type { Stores, Traces } from "../privacy/erasure.ts";
 import type { Stored } from "../privacy/export.ts";
 import { ledgerName } from "../verification/errands.ts";
-import { boardShard } from "../verification/outbox.ts";
+import { boardShard } from "../webhooks/outbox.ts";
 import { customerName, orderName } from "./names.ts";
 import { brandBoard, customerLedger, orderLedger, verification } from "./reach.ts";
 

@@ -1,25 +1,22 @@
 /** What a verification has to tell the outside, run from its alarm: ledgers, log, endpoints. */
 import type { Told } from "../board/board.ts";
-import { type Ms, minutes, seconds } from "../budget/limits.ts";
-import { config } from "../config.ts";
-import { within } from "../objects.ts";
+import { minutes, seconds } from "../budget/limits.ts";
+import { before, board, deliverAll, jitter, PATIENCE, say } from "../webhooks/endpoints.ts";
+import { boardShard, dead, depart, type Leaving as LeavingOf, letter } from "../webhooks/outbox.ts";
 import { termsOf } from "./counting.ts";
 import type { Kept } from "./kept.ts";
 import { sha256Hex } from "./keys.ts";
-import { BOARD_SHARDS, boardShard, dead, depart, eventId, heard, type Leaving, type Word } from "./outbox.ts";
-import type { Record } from "./record.ts";
+import type { Outgoing, Record } from "./record.ts";
 import { finishOrder, settleWith, usage } from "./settlement.ts";
 import { countedOf, uncounted } from "./tally.ts";
 import { settleable, unfinished, untold } from "./waking.ts";
-import { deliver, endpointName, payload } from "./webhook.ts";
 
 /** Applied to the record as it is after the errands: meanwhile a shopper may have moved it on. */
 type Patch = (after: Record) => Record;
+type Leaving = LeavingOf<Outgoing>;
 
 /** What failed is tried again after this long. */
 const AGAIN = minutes(1);
-/** An object that does not answer for this long has failed, so that one run of errands always ends. */
-const PATIENCE = seconds(15);
 /** Deliveries wait this long, no longer, to hear which endpoints are closed. */
 const GLANCE = seconds(1);
 
@@ -34,8 +31,7 @@ export async function alarmed(env: Env, kept: Kept): Promise<void> {
     const r = kept.recall(Date.now());
     if (!r) return await kept.tidy(Date.now());
     // Tries are counted before they leave: a run that is killed, or runs twice, repeats none.
-    const jitter = (crypto.getRandomValues(new Uint8Array(1))[0] as number) / 255;
-    const { record, leaving } = depart(r, Date.now(), jitter);
+    const { record, leaving } = depart(r, Date.now(), jitter());
     if (record !== r) kept.write({ ...record, alarmAt: null });
     const patch = await runErrands(env, record, leaving, Date.now());
     const after = kept.recall(Date.now());
@@ -63,7 +59,7 @@ async function runErrands(env: Env, r: Record, leaving: readonly Leaving[], now:
     mayRun ? settleLeases(env, r) : unchanged,
     mayRun ? tellOrder(env, r) : unchanged,
     telling?.then(({ patch }) => patch) ?? unchanged,
-    deliverAll(env, r, leaving, telling),
+    deliverTold(env, r, leaving, telling),
   ]);
   const results = [settled, finished, told, delivered];
   return (before) => {
@@ -108,12 +104,7 @@ async function tellBoard(env: Env, r: Record, asking: boolean): Promise<{ patch:
   const fresh = r.outbox.filter(({ logged }) => !logged);
   const counting = uncounted(r) ? toldOf(env, r) : undefined;
   if (fresh.length === 0 && !counting && !asking) return { patch: unchanged, closed: [] };
-  const known = fresh.map((event) => ({
-    id: eventId(r, event),
-    at: event.at,
-    body: payload(r, event),
-    dead: dead(event),
-  }));
+  const known = fresh.map((event) => ({ ...letter(r, event), at: event.at, dead: dead(event) }));
   const closed = await before(PATIENCE, board(env, r.brand, boardShard(r)).log(known, counting));
   for (const event of fresh.filter(dead)) say("error", "webhook_dead_letter", { brand: r.brand, type: event.type });
   const told = new Map(fresh.map((event) => [event.seq, dead(event)]));
@@ -137,7 +128,7 @@ export function ledgerName(id: string): string {
   return sha256Hex(`ledger|${id}`).slice(0, 32);
 }
 
-async function deliverAll(
+async function deliverTold(
   env: Env,
   r: Record,
   leaving: readonly Leaving[],
@@ -146,56 +137,5 @@ async function deliverAll(
   if (leaving.length === 0 || !telling) return unchanged;
   // A log that is down or slow delays no delivery: then an endpoint that had closed is asked once more.
   const { closed } = await before(GLANCE, telling).catch(() => ({ closed: [] }));
-  const words = await Promise.all(
-    leaving.map(async (leaves) => [leaves, await deliverOne(env, r, leaves, closed)] as const),
-  );
-  const now = Date.now();
-  return (after) => words.reduce((record, [leaves, word]) => heard(record, leaves, word, now), after);
-}
-
-async function deliverOne(env: Env, r: Record, { event, delivery }: Leaving, closed: string[]): Promise<Word> {
-  const { brands, secrets } = config(env);
-  const endpoint = brands[r.brand]?.webhooks.find(({ id }) => id === delivery.endpoint);
-  if (!endpoint) return { word: "gone" };
-  const name = endpointName(endpoint);
-  const shut = closed.includes(name);
-  if (shut && !delivery.replayed) return { word: "gone" };
-  const keys = secrets(r.brand)?.webhooks[endpoint.id] ?? [];
-  if (keys.length === 0) {
-    say("error", "webhook_secret_missing", { brand: r.brand, endpoint: endpoint.id });
-    return { word: "failed" };
-  }
-  const word = await deliver(r, event, endpoint, keys);
-  if (word.word === "gone" && !shut) {
-    say("warn", "webhook_endpoint_closed", { brand: r.brand, endpoint: endpoint.id });
-    await everyShard(env, r.brand, (shard) => shard.close(name));
-  }
-  if (word.word === "taken" && shut) await everyShard(env, r.brand, (shard) => shard.reopen(name));
-  return word;
-}
-
-function board(env: Env, brand: string, shard: number) {
-  return within(env.BRAND_BOARD, env).getByName(`${brand}:${shard}`);
-}
-
-/** A shard that is missed here learns it from the next verification that meets the same answer. */
-async function everyShard(env: Env, brand: string, act: (shard: ReturnType<typeof board>) => Promise<void>) {
-  const shards = Array.from({ length: BOARD_SHARDS }, (_, shard) => board(env, brand, shard));
-  await Promise.allSettled(shards.map((shard) => before(PATIENCE, act(shard))));
-}
-
-/** What `promise` gives, or a failure after `ms`. */
-async function before<T>(ms: Ms, promise: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error("no answer in time")), ms);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Operators' words on deliveries: no event, order or person in them. */
-function say(level: "warn" | "error", event: string, facts: { brand: string; [fact: string]: string }) {
-  console[level](JSON.stringify({ level, event, ...facts }));
+  return deliverAll(env, r.brand, leaving, (event) => letter(r, event), closed);
 }

@@ -1,9 +1,9 @@
 /** The one record of a verification in its object's storage: how it is read, changed, woken for and forgotten. */
-import { config } from "../config.ts";
 import type { EventType, Reason } from "../contract.ts";
+import { listening } from "../webhooks/endpoints.ts";
+import { announce } from "../webhooks/outbox.ts";
 import { announceCounts, note } from "./counting.ts";
 import { elapsed } from "./elapsed.ts";
-import { announce } from "./outbox.ts";
 import type { Change, Due, Record } from "./record.ts";
 import { deleteRecord, readRecord, writeRecord } from "./rows.ts";
 import { after, live, type Move, redeemable } from "./state.ts";
@@ -93,14 +93,7 @@ export class Kept {
 
   /** The record with one more event to tell of it; `seq` counts them. */
   told(r: Record, type: EventType, at: number): Record {
-    const webhooks = config(this.#env).brands[r.brand]?.webhooks ?? [];
-    const wanting = webhooks.filter(({ types }) => types === undefined || types.includes(type));
-    return announce(
-      { ...r, seq: r.seq + 1 },
-      type,
-      at,
-      wanting.map(({ id }) => id),
-    );
+    return announce({ ...r, seq: r.seq + 1 }, type, at, listening(this.#env, r.brand, type));
   }
 
   /** Sets the alarm, whatever the record needs. */

@@ -1,7 +1,8 @@
 /** The one record a verification keeps, and what others may see of it. Pure projections; no storage. */
 import { type Limits, SETTLE_AFTER } from "../budget/limits.ts";
 import type { Final } from "../budget/order.ts";
-import type { Decision, Entry, EventType, Order, Reason, Status, StepState } from "../contract.ts";
+import type { Decision, Entry, Order, Reason, Status, StepState } from "../contract.ts";
+import type { Underway } from "../webhooks/outbox.ts";
 import type { Digits } from "./code.ts";
 import { live, type Move } from "./state.ts";
 import type { Tally } from "./tally.ts";
@@ -120,30 +121,10 @@ export interface Change {
   moves: readonly Due[];
 }
 
-/** One event on its way to the brand's webhook endpoints. */
-export interface Outgoing {
-  /** `seq` of the move it tells of. */
-  seq: number;
-  type: EventType;
-  at: number;
+/** One event of a verification on its way; `seq` is that of the move it tells of. */
+export interface Outgoing extends Underway {
   status: Status;
   reason: Reason | null;
-  /** Whether the brand's log has it. */
-  logged: boolean;
-  deliveries: Delivery[];
-}
-
-/** One event's way to one endpoint. */
-export interface Delivery {
-  endpoint: string;
-  /** Counted before they leave. */
-  tries: number;
-  /** Null when it is over: delivered, or given up. */
-  nextAt: number | null;
-  /** When it was given up: a dead letter. */
-  diedAt: number | null;
-  /** An operator asked for it: tried even where the endpoint wanted no more. */
-  replayed?: true;
 }
 
 /** What one create call was told. */

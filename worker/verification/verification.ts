@@ -3,6 +3,7 @@ import type { Counted } from "../board/cells.ts";
 import { brandById } from "../brands/brand.ts";
 import { hours, KEPT, limitsOf } from "../budget/limits.ts";
 import { config } from "../config.ts";
+import { revived } from "../webhooks/outbox.ts";
 import { admitted, same } from "./admission.ts";
 import {
   answer,
@@ -35,7 +36,6 @@ import { type Guess, judge, judged } from "./guess.ts";
 import { Kept } from "./kept.ts";
 import { verificationId } from "./link.ts";
 import { born, resumed, standing, uses } from "./opening.ts";
-import { revived } from "./outbox.ts";
 import type { Opened, Record } from "./record.ts";
 import { type Fate, receive, reserve, settle } from "./sending.ts";
 import { after, live } from "./state.ts";
@@ -161,14 +161,18 @@ export class Verification extends DurableObject<Env> {
     );
   }
 
-  /** A newer revision of the order took its place; what this one leased is free for it. */
-  supersede(brand: string): Unsettled | undefined {
+  /**
+   * A newer revision of the order took its place; what this one leased is free for it. Where the recipient has denied
+   * the order it says so instead, to who asks for that: a Worker of before reads every answer for what was leased.
+   */
+  supersede(brand: string, asking?: "denied"): Unsettled | "denied" | undefined {
     const now = Date.now();
     const r = this.#kept.read(now);
     // Its own create is still on the way, and comes too late.
     if (!r) this.#kept.remember("superseded", now + KEPT);
-    else if (r.brand === brand && after(r.status, "supersede"))
-      return unsettled(this.#kept.move(r, "supersede", now, "order_changed"));
+    else if (r.brand !== brand) return undefined;
+    else if (after(r.status, "supersede")) return unsettled(this.#kept.move(r, "supersede", now, "order_changed"));
+    else if (r.reason === "recipient_denied") return asking;
     return undefined;
   }
 

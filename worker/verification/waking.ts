@@ -1,12 +1,11 @@
 /** When a verification has to wake next, and when it may be forgotten. Pure. */
 import { hours, KEPT } from "../budget/limits.ts";
 import type { Final } from "../budget/order.ts";
+import { pending, REPLAYABLE } from "../webhooks/outbox.ts";
 import type { Record } from "./record.ts";
 import { finality, live, redeemable } from "./state.ts";
 import { uncounted } from "./tally.ts";
 
-/** A dead letter can be replayed for this long: over a weekend. */
-export const REPLAYABLE = hours(72);
 /** What ledgers or log still have to be told waits for them this long after the end. */
 const PATIENCE = hours(24 * 7);
 
@@ -59,8 +58,4 @@ export function wakeAt(r: Record, now: number): number {
   // Deliveries decide first: they have an end of their own, and while one is out nothing can be forgotten.
   if (r.endedAt !== null && pending(r).length === 0) steps.push(keptUntil(r));
   return steps.length === 0 ? now + KEPT : Math.max(now, Math.min(...steps));
-}
-
-function pending(r: Record): number[] {
-  return r.outbox.flatMap(({ deliveries }) => deliveries.flatMap(({ nextAt }) => nextAt ?? []));
 }

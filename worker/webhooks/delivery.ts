@@ -1,10 +1,8 @@
 /** One delivery to a brand's endpoint, by the Standard Webhooks specification 1.0.0. */
 import { Buffer } from "node:buffer";
+import { createHmac, hash } from "node:crypto";
 import type { BrandSettings } from "../config.ts";
-import { hmac, sha256Hex } from "./keys.ts";
-import { eventId, type Word } from "./outbox.ts";
-import type { Outgoing, Record } from "./record.ts";
-import { time } from "./record.ts";
+import type { Word } from "./outbox.ts";
 
 /** Where events go, as the operator configured it. */
 export type Endpoint = BrandSettings["webhooks"][number];
@@ -18,36 +16,20 @@ const WAIT_MAX_MS = 86_400_000;
 
 /** What a board remembers an endpoint by. A new address is a new endpoint, so it starts enabled. */
 export function endpointName({ id, url }: Endpoint): string {
-  return `${id}:${sha256Hex(url).slice(0, 16)}`;
+  return `${id}:${hash("sha256", url, "hex").slice(0, 16)}`;
 }
 
-/** The thin payload: what happened to which verification and order, nothing personal; the rest is a `GET` away. */
-export function payload(r: Pick<Record, "id" | "order">, event: Outgoing): string {
-  return JSON.stringify({
-    type: event.type,
-    timestamp: time(event.at),
-    data: {
-      verification: r.id,
-      order: { id: r.order.id, revision: r.order.revision },
-      status: event.status,
-      reason: event.reason,
-      seq: event.seq,
-    },
-  });
+/** What is posted: the event's name, the same over all its tries, and its thin payload. */
+export interface Letter {
+  id: string;
+  body: string;
 }
 
 /**
  * Posts one event once: fresh timestamp and signatures (one per secret in overlap), the same `webhook-id` over all
  * tries. Only 2xx is taken; redirects are failures, so that no answer can point us inside. Never throws.
  */
-export async function deliver(
-  r: Pick<Record, "id" | "order">,
-  event: Outgoing,
-  { url }: Endpoint,
-  secrets: readonly string[],
-): Promise<Word> {
-  const id = eventId(r, event);
-  const body = payload(r, event);
+export async function deliver({ id, body }: Letter, { url }: Endpoint, secrets: readonly string[]): Promise<Word> {
   const at = String(Math.floor(Date.now() / 1000));
   try {
     const answer = await fetch(url, {
@@ -73,7 +55,8 @@ export async function deliver(
 
 /** Scheme `v1` of the specification: HMAC-SHA-256 by the secret's bytes. Receivers check it with the official library. */
 function signature(secret: string, signed: string): string {
-  return `v1,${Buffer.from(hmac(Buffer.from(secret.slice("whsec_".length), "base64"), signed)).toString("base64")}`;
+  const key = Buffer.from(secret.slice("whsec_".length), "base64");
+  return `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
 }
 
 /** What a receiver's answer says of a try. */
