@@ -4,7 +4,7 @@ import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import app from "../../worker/index.ts";
 import { sha256Hex } from "../../worker/verification/keys.ts";
-import { BOARD_SHARDS } from "../../worker/verification/outbox.ts";
+import { BOARD_SHARDS } from "../../worker/webhooks/outbox.ts";
 import { API_KEYS } from "../standins/secrets.ts";
 import { call, type Environment, environment } from "./subject.ts";
 

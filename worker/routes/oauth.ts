@@ -9,7 +9,7 @@ import { config } from "../config.ts";
 import { ask } from "../objects.ts";
 import { sign, signedBy } from "../verification/jws.ts";
 import { sha256Hex } from "../verification/keys.ts";
-import { boardShard } from "../verification/outbox.ts";
+import { boardShard } from "../webhooks/outbox.ts";
 import { onApiHost } from "./hosts.ts";
 import { brandBoard, notAllowed } from "./reach.ts";
 
