@@ -6,6 +6,8 @@ import { orderName } from "../../worker/routes/names.ts";
 import { digestOf } from "../../worker/routes/open.ts";
 import { orderLedger, verification } from "../../worker/routes/reach.ts";
 import { verificationId } from "../../worker/verification/link.ts";
+import type { Record } from "../../worker/verification/record.ts";
+import { readRecord } from "../../worker/verification/rows.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
 import { codeOf, ring } from "./modelworld.ts";
 import { fresh, opening, press } from "./opened.ts";
@@ -75,12 +77,10 @@ const denied = async (id: string) => {
 };
 const proven = async (id: string) => {
   const visitor = await texted(id);
-  const { digest } = await runInDurableObject(
-    object(id),
-    (_, { storage }) => storage.kv.get("record") as { digest: string },
-  );
+  const { digest } = await runInDurableObject(object(id), (_, { storage }) => readRecord(storage.kv) as Record);
   const code = codeOf({ id, brand: "tindra", digest }, 0);
-  await verification(env, id)().check({ ...visitor, press: press(), code, entry: "typed" });
+  const checked = await verification(env, id)().check({ ...visitor, press: press(), code, entry: "typed" });
+  expect(checked.ok, "the code is right").toBe(true);
   return digest;
 };
 const redeemed = async (id: string) => {

@@ -321,11 +321,8 @@ async function stopped(s: model.Shadow, step: Of<"revoke" | "cancel" | "deny" | 
 
 /** The alarm tells the ledgers, dies before it notes that it did, and rings again. */
 async function forgetful(run: Run, s: model.Shadow): Promise<void> {
-  const leases = (await real.look(s.id, s.brand)).record?.leases;
+  await real.forgetSettling((await real.look(s.id, s.brand)).record);
   await rung(run, s);
-  if (!leases) return;
-  await real.forgetSettling(s.id, leases);
-  await real.ring(s.id);
 }
 
 /** What the object says of itself is what the reference says. */

@@ -13,8 +13,9 @@ import { hmac, liveCode, type MasterKey, token } from "../../worker/verification
 import { objectHex, verificationId } from "../../worker/verification/link.ts";
 import type { Record } from "../../worker/verification/record.ts";
 import { readRecord } from "../../worker/verification/rows.ts";
-import { finishOrder, settleWith, shardOf } from "../../worker/verification/settlement.ts";
+import { finishOrder, settleWith, shardOf, usage } from "../../worker/verification/settlement.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
+import { settleable } from "../../worker/verification/waking.ts";
 import type { Death } from "./modelsteps.ts";
 import { opening } from "./opened.ts";
 
@@ -189,14 +190,9 @@ export async function redeem(
   return told;
 }
 
-/** The alarm settled the leases and died before it noted that. */
-export async function forgetSettling(id: string, leases: Record["leases"]): Promise<void> {
-  await runInDurableObject(object(id), async (_, { storage }) => {
-    const course = storage.kv.get<object>("record");
-    if (course) storage.kv.put("record", { ...course, leases });
-    await storage.setAlarm(Date.now());
-  });
-  await evictDurableObject(object(id));
+/** The ledgers are told what a verification that is over has used, and it does not note that they were. */
+export async function forgetSettling(record: Record | undefined): Promise<void> {
+  if (record?.leases && settleable(record)) await settleWith(env, record.leases, usage(record));
 }
 
 const shards = (): DurableObjectStub[] => [
