@@ -15,7 +15,7 @@ main{flex:1;padding:calc(var(--gap)*1.25) 1.25rem 1.75rem}
 .dune::before,.dune::after{content:"";position:absolute;inline-size:130%;block-size:8rem;border-radius:50%}
 .dune::before{inset-block-start:calc(100% - 1.75rem);inset-inline-start:20%;background:var(--accent)}
 .dune::after{inset-block-start:calc(100% - 1rem);inset-inline-end:12%;background:var(--paper)}
-h1{font-size:1.75rem;line-height:1.15;font-weight:var(--loud);letter-spacing:-.015em;text-wrap:balance}
+h1{font-size:1.75rem;line-height:1.15;font-weight:var(--firm);letter-spacing:-.015em;text-wrap:balance}
 [lang=ar] h1{letter-spacing:0;line-height:1.35}
 h2{margin-block:1.75rem .5rem;font-size:1.0625rem;line-height:1.3;font-weight:var(--firm)}
 a{color:var(--link);text-underline-offset:.2em}
