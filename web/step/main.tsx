@@ -4,6 +4,7 @@ import { hydrate, render } from "preact";
 import { keepReady } from "../pwa.ts";
 import { type EarlyWindow, listen } from "../webotp.ts";
 import { callsTo, readAnswer } from "./calls.ts";
+import { clipboardReader } from "./clipboard.ts";
 import { clock } from "./clock.ts";
 import { placeFocus } from "./focus.ts";
 import { follow } from "./follow.ts";
@@ -40,6 +41,7 @@ async function takeOver(root: HTMLElement, given: Given) {
     calls: callsTo(open?.path ?? ""),
     framed,
     webotp: "OTPCredential" in window,
+    clipboard: framed ? undefined : clipboardReader(),
     go: (url) => leave(url),
   });
   // Digits typed before the script arrived stay, but are not sent by it.

@@ -22,6 +22,8 @@ export interface Outside {
   calls: Calls;
   framed: boolean;
   webotp: boolean;
+  /** Where the code must be pasted by hand: reads the clipboard, or says "". */
+  clipboard?: (() => Promise<string>) | undefined;
   go(url: string): void;
 }
 
@@ -46,6 +48,8 @@ export function createStep(given: Given, outside?: Outside) {
   const faults = signal(0);
   const leaving = signal<LeaveReason | undefined>(undefined);
   const scripted = signal(false);
+  /** Whether "Paste" is offered: the shopper has been away, where the text message is. */
+  const pasteable = signal(false);
   /** What the polite live region says. */
   const polite = signal("");
 
@@ -190,6 +194,11 @@ export function createStep(given: Given, outside?: Outside) {
     hold = setTimeout(() => void submit(), HOLD_MS);
   }
 
+  /** A new code begins: what was said of the last one goes. */
+  function clear() {
+    if (trouble.peek() !== "gateway") trouble.value = undefined;
+  }
+
   /** What the field should show after an `input` event. Ignored while a check is in flight. */
   function enter(text: string, inputType?: string): string {
     if (call.peek() === "check") return code.peek();
@@ -200,7 +209,7 @@ export function createStep(given: Given, outside?: Outside) {
     batch(() => {
       filled.value = false;
       returned.value = false;
-      if (trouble.peek() !== "gateway") trouble.value = undefined;
+      clear();
       if (arrival.whole || (given.brand.autoSubmitTyped && after.length === digits)) fill(after, arrival.entry);
       else {
         entry = arrival.entry;
@@ -214,6 +223,20 @@ export function createStep(given: Given, outside?: Outside) {
   function heard(text: string) {
     const next = normaliseCode(text, digits);
     if (next.length === digits && !call.peek() && !isEnd(view.peek())) fill(next, "webotp");
+  }
+
+  /** The shopper is back in the page. */
+  function cameBack() {
+    pasteable.value = outside?.clipboard !== undefined;
+  }
+
+  /** Fills in the code of the clipboard; what is none is refused here, and costs no guess. */
+  async function paste() {
+    clear();
+    const next = normaliseCode((await outside?.clipboard?.()) ?? "", digits);
+    if (call.peek() || code.peek()) return;
+    if (next.length === digits) fill(next, "paste");
+    else trouble.value = "no_paste";
   }
 
   /** A key in the hold window: the shopper wants to look first. */
@@ -291,6 +314,7 @@ export function createStep(given: Given, outside?: Outside) {
     faults,
     leaving,
     scripted,
+    pasteable,
     polite,
     view,
     waitS,
@@ -300,6 +324,8 @@ export function createStep(given: Given, outside?: Outside) {
     submit,
     enter,
     heard,
+    cameBack,
+    paste,
     hesitate,
     retry,
     askLeave,
