@@ -45,7 +45,6 @@ const FAMILIES = {
   rounded: 'ui-rounded,"Avenir Next",system-ui,sans-serif',
   naskh: '"SF Arabic","Segoe UI",system-ui,sans-serif',
 };
-const WEIGHTS = { 1: "600", 2: "700", 3: "800" };
 /** Hues closer than this, in radians, are told apart with effort: 25 degrees of OKLCH. */
 const NEAR = 0.44;
 /** Chroma below which a colour is a grey, whatever its hue. */
@@ -124,7 +123,7 @@ export function themeCss(look: Look): string {
     radius: `${shape.radius}px`,
     "field-width": shape.fieldStyle === "box" ? "2px" : "1px 1px 3px",
     "field-radius": shape.fieldStyle === "box" ? "var(--radius)" : "var(--radius) var(--radius) 3px 3px",
-    firm: WEIGHTS[shape.weight],
+    firm: `${5 + shape.weight}00`,
     gap: `${GAPS[space]}rem`,
     scale: `${type.scale * 100}%`,
     font: FAMILIES[type.family],

@@ -30,17 +30,10 @@ export function CodeField({ step }: { step: Step }) {
 
 /** In an in-app browser whose keyboard cannot offer the code. It stands in the empty field: nothing moves when it comes or goes. */
 export function Paste({ step }: { step: Step }) {
-  if (!step.pasteable.value || step.code.value || step.call.value || step.state.value?.status !== "sent") return null;
+  const press = step.paste.value;
+  if (!press || step.code.value || step.call.value || step.state.value?.status !== "sent") return null;
   return (
-    <button
-      type="button"
-      class="paste"
-      onClick={async ({ currentTarget: { form } }) => {
-        await step.paste();
-        // It went with the focus on it: the next control has it, as a field would raise the keyboard.
-        if (document.activeElement === document.body) form?.querySelector<HTMLElement>(".primary")?.focus();
-      }}
-    >
+    <button type="button" class="paste" onClick={press}>
       {step.given.texts.paste}
     </button>
   );

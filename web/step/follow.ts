@@ -20,7 +20,6 @@ export function follow(step: Step, path: string): void {
     }
     // Before the tick, which would find the state due and read it once more.
     if (hiddenAt && Date.now() - hiddenAt > AWAY_MS) void step.refetch();
-    if (hiddenAt) step.cameBack();
     hiddenAt = 0;
     step.tick();
     timer = setInterval(step.tick, 1000);

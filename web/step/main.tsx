@@ -4,7 +4,7 @@ import { hydrate, render } from "preact";
 import { keepReady } from "../pwa.ts";
 import { type EarlyWindow, listen } from "../webotp.ts";
 import { callsTo, readAnswer } from "./calls.ts";
-import { clipboardReader } from "./clipboard.ts";
+import { offerPaste } from "./clipboard.ts";
 import { clock } from "./clock.ts";
 import { placeFocus } from "./focus.ts";
 import { follow } from "./follow.ts";
@@ -41,7 +41,6 @@ async function takeOver(root: HTMLElement, given: Given) {
     calls: callsTo(open?.path ?? ""),
     framed,
     webotp: "OTPCredential" in window,
-    clipboard: framed ? undefined : clipboardReader(),
     go: (url) => leave(url),
   });
   // Digits typed before the script arrived stay, but are not sent by it.
@@ -67,7 +66,7 @@ async function takeOver(root: HTMLElement, given: Given) {
   const radio = listen(
     early,
     () => !isEnd(step.view.peek()),
-    (text) => step.heard(text),
+    (text) => void step.heard(text),
   );
   effect(() => {
     if (step.call.value === "check" || step.call.value === "leave" || isEnd(step.view.value)) radio.stop();
@@ -94,6 +93,7 @@ async function takeOver(root: HTMLElement, given: Given) {
   });
   document.addEventListener("keydown", step.hesitate);
   follow(step, open.path);
+  if (!framed) offerPaste(step);
 
   const begin = () => {
     if (framed) early?.begin?.();

@@ -22,8 +22,6 @@ export interface Outside {
   calls: Calls;
   framed: boolean;
   webotp: boolean;
-  /** Where the code must be pasted by hand: reads the clipboard, or says "". */
-  clipboard?: (() => Promise<string>) | undefined;
   go(url: string): void;
 }
 
@@ -48,8 +46,8 @@ export function createStep(given: Given, outside?: Outside) {
   const faults = signal(0);
   const leaving = signal<LeaveReason | undefined>(undefined);
   const scripted = signal(false);
-  /** Whether "Paste" is offered: the shopper has been away, where the text message is. */
-  const pasteable = signal(false);
+  /** What a press on "Paste" does; it is offered while there is such a thing. */
+  const paste = signal<((event: Event) => void) | undefined>(undefined);
   /** What the polite live region says. */
   const polite = signal("");
 
@@ -219,24 +217,13 @@ export function createStep(given: Given, outside?: Outside) {
     return after;
   }
 
-  /** A code the browser read from the text message. Anything but exactly the right number of digits is dropped. */
-  function heard(text: string) {
+  /** A code the browser read from the text message, or from the clipboard. Anything but exactly the right number of digits is dropped: false. */
+  function heard(text: string, how: Entry = "webotp"): boolean {
     const next = normaliseCode(text, digits);
-    if (next.length === digits && !call.peek() && !isEnd(view.peek())) fill(next, "webotp");
-  }
-
-  /** The shopper is back in the page. */
-  function cameBack() {
-    pasteable.value = outside?.clipboard !== undefined;
-  }
-
-  /** Fills in the code of the clipboard; what is none is refused here, and costs no guess. */
-  async function paste() {
+    if (next.length !== digits || call.peek() || isEnd(view.peek())) return false;
     clear();
-    const next = normaliseCode((await outside?.clipboard?.()) ?? "", digits);
-    if (call.peek() || code.peek()) return;
-    if (next.length === digits) fill(next, "paste");
-    else trouble.value = "no_paste";
+    fill(next, how);
+    return true;
   }
 
   /** A key in the hold window: the shopper wants to look first. */
@@ -314,7 +301,7 @@ export function createStep(given: Given, outside?: Outside) {
     faults,
     leaving,
     scripted,
-    pasteable,
+    paste,
     polite,
     view,
     waitS,
@@ -324,8 +311,6 @@ export function createStep(given: Given, outside?: Outside) {
     submit,
     enter,
     heard,
-    cameBack,
-    paste,
     hesitate,
     retry,
     askLeave,
