@@ -31,7 +31,7 @@ export function CodeField({ step }: { step: Step }) {
 /** In an in-app browser whose keyboard cannot offer the code. It stands in the empty field: nothing moves when it comes or goes. */
 export function Paste({ step }: { step: Step }) {
   const press = step.paste.value;
-  if (!press || step.code.value || step.call.value || step.state.value?.status !== "sent") return null;
+  if (!press || step.code.value || step.call.value) return null;
   return (
     <button type="button" class="paste" onClick={press}>
       {step.given.texts.paste}

@@ -23,7 +23,8 @@ export function offerPaste(step: Step): void {
 
   let away = false;
   document.addEventListener("visibilitychange", () => {
-    if (away && document.visibilityState === "visible") step.paste.value = () => void press();
+    const back = away && document.visibilityState === "visible";
+    if (back && step.state.peek()?.status === "sent") step.paste.value = () => void press();
     away = document.visibilityState === "hidden";
   });
 }

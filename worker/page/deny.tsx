@@ -180,7 +180,7 @@ function OrderLine({ of, sent, locale, texts }: OrderLineProps) {
         <strong lang={of.lang}>{of.name}</strong>
         <span>{fill(texts.sent, { ago: ago(sent.agoMs, locale) })}</span>
       </div>
-      <bdi class="amount" {...UNTRANSLATED}>
+      <bdi class="amount" dir={directionOf(locale)} {...UNTRANSLATED}>
         {smsAmount(sent.amount, locale)}
       </bdi>
     </section>
