@@ -8,6 +8,7 @@ import { pairs, unreadable } from "./brands/contrast.ts";
 import { createBrand, PLAIN } from "./brands/create.ts";
 import { faults } from "./brands/lint.ts";
 import { readPacks } from "./brands/packs.ts";
+import { previews } from "./brands/texts.ts";
 import { VIEWS, viewHtml } from "./brands/views.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -46,6 +47,17 @@ describe("the lint of brands", () => {
     ],
     ["a time zone that is nowhere", (p) => ({ ...p, zone: "Europe/Atlantis" }), /there is no Europe\/Atlantis/],
     ["own words with a link", (p) => ({ ...p, copy: { [p.defaultLocale]: { support: "<a>" } } }), /plain text only/],
+    ["Arabic in GSM", (p) => ({ ...p, sms: { ...p.sms, spelling: { ar: "gsm" } } }), /Arabic has none in gsm/],
+    [
+      "a text in full orthography that fills three parts",
+      (p) => ({
+        ...p,
+        locales: ["ar"],
+        support: { ...p.support, hours: { ar: "٨" } },
+        shortName: "A".repeat(80),
+      }),
+      /SMS plain in ar.*: \d+ units, 3 parts/,
+    ],
     [
       "a text that fills two parts",
       (p) => ({ ...p, shortName: "A".repeat(48) }),
@@ -53,6 +65,14 @@ describe("the lint of brands", () => {
     ],
   ])("finds %s", (_, change, complaint) => {
     expect(faults(change(pack), PACKS).join("\n")).toMatch(complaint);
+  });
+
+  it("lets a language fill two parts where the brand has it spelled in full", () => {
+    const spanish = PACKS.find(({ id }) => id === "marisol") as BrandPack;
+    const native = { ...spanish, sms: { ...spanish.sms, spelling: { es: "native" as const } } };
+    const [plain] = previews(native).filter(({ locale, form }) => locale === "es" && form === "plain");
+    expect(plain).toMatchObject({ encoding: "ucs2", parts: 2 });
+    expect(faults(native, PACKS)).toEqual([]);
   });
 
   it("refuses white on orange, shows what it takes instead, and that is readable", () => {

@@ -5,6 +5,7 @@ import type { Messages } from "./i18n/messages.ts";
 /** What both need of a brand pack. */
 export interface Shell {
   name: string;
+  names?: Partial<Record<Locale, string>>;
   shortName: string;
   defaultLocale: Locale;
   color: { paper?: string };
@@ -35,7 +36,10 @@ const HEADING: Readonly<Record<Locale, string>> = {
  * address once more) and the support's number. `css` is the step's; no script, so its policy can be a hash.
  */
 export function offlineHtml(pack: Shell, locale: Locale, texts: Messages, css: string): string {
-  const { name, logo, shape, support, themeColor } = pack;
+  const { logo, shape, support, themeColor, defaultLocale } = pack;
+  const own = pack.names?.[locale];
+  const name = own ?? pack.name;
+  const lang = own || locale === defaultLocale ? "" : ` lang="${defaultLocale}"`;
   const dark = logo.dark ? `<source srcset="${logo.dark}" media="(prefers-color-scheme: dark)">` : "";
   const phone = `<a href="tel:${support.phone.replaceAll(" ", "")}"><bdi dir="ltr">${support.phone}</bdi></a>`;
   const heading = HEADING[locale];
@@ -46,7 +50,7 @@ export function offlineHtml(pack: Shell, locale: Locale, texts: Messages, css: s
     `<meta name="theme-color" media="(prefers-color-scheme: light)" content="${themeColor.light}">`,
     `<meta name="theme-color" media="(prefers-color-scheme: dark)" content="${themeColor.dark}">`,
     `<style>${css}</style></head><body><header class="top ${shape.header}"><picture>${dark}`,
-    `<img src="${logo.light}" alt="${named(name)}" width="${logo.width}" height="${logo.height}"></picture></header>`,
+    `<img src="${logo.light}" alt="${named(name)}"${lang} width="${logo.width}" height="${logo.height}"></picture></header>`,
     `<main id="app"><h1>${heading}</h1><p class="lead">${texts.still_here}</p>`,
     `<a class="primary" href="">${texts.again}</a></main>`,
     `<footer><p>${texts.support} ${phone}<span class="hours">${named(support.hours[locale] ?? "")}</span></p></footer>`,

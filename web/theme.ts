@@ -38,13 +38,13 @@ export interface Palette {
   accent: Hex;
 }
 
+// Only what devices come with: each name is looked up once a weight before anything can be painted.
 const FAMILIES = {
   system: "system-ui,sans-serif",
-  grotesk: '"Helvetica Neue",Inter,Roboto,"Arial Nova",Arial,sans-serif',
-  rounded: 'ui-rounded,"SF Pro Rounded",Nunito,"Avenir Next",Quicksand,system-ui,sans-serif',
-  naskh: '"SF Arabic","Noto Sans Arabic","Segoe UI","Geeza Pro",Tahoma,system-ui,sans-serif',
+  grotesk: '"Helvetica Neue",Roboto,Arial,system-ui,sans-serif',
+  rounded: 'ui-rounded,"Avenir Next",system-ui,sans-serif',
+  naskh: '"SF Arabic","Segoe UI",system-ui,sans-serif',
 };
-const WEIGHTS = { 1: [600, 600], 2: [700, 700], 3: [850, 750] } as const;
 /** Hues closer than this, in radians, are told apart with effort: 25 degrees of OKLCH. */
 const NEAR = 0.44;
 /** Chroma below which a colour is a grey, whatever its hue. */
@@ -119,13 +119,11 @@ const declare = (values: Record<string, string>) =>
 /** The `:root` rules of a brand: plain hex and lengths, ready for the nonce style. Forced colours need nothing here: `step.css` keeps real borders. */
 export function themeCss(look: Look): string {
   const { color, shape, space, type } = look;
-  const [loud, firm] = WEIGHTS[shape.weight];
   const fixed = {
     radius: `${shape.radius}px`,
     "field-width": shape.fieldStyle === "box" ? "2px" : "1px 1px 3px",
     "field-radius": shape.fieldStyle === "box" ? "var(--radius)" : "var(--radius) var(--radius) 3px 3px",
-    loud: String(loud),
-    firm: String(firm),
+    firm: `${5 + shape.weight}00`,
     gap: `${GAPS[space]}rem`,
     scale: `${type.scale * 100}%`,
     font: FAMILIES[type.family],

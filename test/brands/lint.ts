@@ -76,13 +76,14 @@ function copy({ copy: own = {}, locales, tone }: BrandPack): string[] {
 function messages(pack: BrandPack): string[] {
   const nowhere = zoned(pack.zone) ? [] : [`zone: there is no ${pack.zone}`];
   const missing = pack.locales.filter((locale) => !(locale in TEXTS)).map((locale) => `no texts in ${locale}`);
+  const bare = pack.sms.spelling?.ar === "gsm" ? ["sms.spelling: Arabic has none in gsm"] : [];
   const dear = previews(pack)
     .filter((preview) => preview.parts > partsAllowed(preview))
     .map(
       ({ locale, form, currency, units, parts }) =>
         `SMS ${form} in ${locale}, ${currency}: ${units} units, ${parts} parts`,
     );
-  return [...nowhere, ...missing, ...dear];
+  return [...nowhere, ...missing, ...bare, ...dear];
 }
 
 function zoned(timeZone: string): boolean {

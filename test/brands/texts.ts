@@ -9,6 +9,8 @@ export interface Preview extends Size {
   locale: string;
   currency: string;
   form: "plain" | "embedded" | "as sent";
+  /** Whether the brand pays for letters outside the GSM alphabet. */
+  native: boolean;
   /** Which deny line it carries. */
   deny: DenyForm | null;
   text: string;
@@ -21,10 +23,12 @@ const TOKEN = "BcdFghjK";
 export function previews(pack: BrandPack): Preview[] {
   const { sms, hosts, policy, support, origins, shortName } = pack;
   const link = `${sms.linkForm === "https" ? "https://" : ""}${hosts.deny ?? hosts.step}/d/${TOKEN}`;
-  return pack.locales.flatMap((locale) =>
-    Object.entries(sms.maxAmount).flatMap(([currency, value]) => {
+  return pack.locales.flatMap((locale) => {
+    const native = (sms.spelling?.[locale] ?? (["el", "ar"].includes(locale) ? "native" : "gsm")) === "native";
+    return Object.entries(sms.maxAmount).flatMap(([currency, value]) => {
       const said = {
         locale,
+        spelling: sms.spelling,
         brand: shortName,
         amount: { value, currency },
         code: "48291375".slice(0, policy.digits),
@@ -36,6 +40,7 @@ export function previews(pack: BrandPack): Preview[] {
         locale,
         currency,
         form,
+        native,
         deny,
         text,
         ...sizeOf(text),
@@ -45,11 +50,11 @@ export function previews(pack: BrandPack): Preview[] {
         ...(policy.embed === "frame" ? [of("embedded", smsText({ ...said, embeddedIn: top }))] : []),
         of("as sent", sent.text, sent.deny),
       ];
-    }),
-  );
+    });
+  });
 }
 
-/** How many parts a text may have: one; two in Greek and Arabic letters, for the two hosts of a frame, and with a deny line. */
-export function partsAllowed({ locale, form, deny }: Preview): 1 | 2 {
-  return form === "plain" && deny === null && !["el", "ar"].includes(locale) ? 1 : 2;
+/** How many parts a text may have: one; two in letters outside the alphabet, for the two hosts of a frame, and with a deny line. */
+export function partsAllowed({ native, form, deny }: Preview): 1 | 2 {
+  return form === "plain" && deny === null && !native ? 1 : 2;
 }

@@ -132,9 +132,12 @@ it("is titled by view and brand, errors first, in the page's language (A19, A23)
         return stage.page.title();
       };
       const title = await told("wrong");
+      const brand = pack.names?.[locale] ?? pack.name;
+      const own = brand !== pack.name || locale === pack.defaultLocale;
+      expect(await stage.page.locator("header img").getAttribute("lang")).toBe(own ? null : pack.defaultLocale);
       const { check, failed, title: form, title_error } = stage.say();
-      expect(title).toBe(fill(title_error, { heading: check, brand: pack.name }));
-      expect(await told("failed")).toBe(fill(form, { heading: failed, brand: pack.name }));
+      expect(title).toBe(fill(title_error, { heading: check, brand }));
+      expect(await told("failed")).toBe(fill(form, { heading: failed, brand }));
     }
 });
 

@@ -75,6 +75,23 @@ describe("the step's HTML", () => {
     expect(html).not.toMatch(/\sstyle=|\son[a-z]+=/);
   });
 
+  it("writes the brand's name as the page's language does, and marks it where that is another one's (A23)", async () => {
+    const logo = async (pack: typeof arabic, locale: string) => {
+      const html = await emptyHtml(assets, pack, locale, "n");
+      const [, title = ""] = /<title>.*[,،] (.*?)<\/title>/.exec(html) ?? [];
+      const [, alt = "", lang = ""] = /<img [^>]*alt="(.*?)"(?: lang="(\w+)")?/.exec(html) ?? [];
+      return [title, alt, lang];
+    };
+    expect(await logo(arabic, "ar")).toEqual(["رمال", "رمال", ""]);
+    expect(await logo(arabic, "el")).toEqual(["Rimal", "Rimal", ""]);
+    expect(await logo(nordic, "nb")).toEqual(["Tindra Mobil", "Tindra Mobil", ""]);
+    expect(await logo(nordic, "de")).toEqual(["Tindra Mobil", "Tindra Mobil", "nb"]);
+    const offline = (tag: string) =>
+      readFileSync(new URL(`../../dist/step/${tag}.offline.html`, import.meta.url), "utf8");
+    expect(offline("rimal.tr")).toContain('alt="Rimal" width');
+    expect(offline("tindra.pl")).toContain('alt="Tindra Mobil" lang="nb" width');
+  });
+
   it("keeps an order's text from becoming markup, in HTML and in the data block", async () => {
     const html = await stepHtml(assets, nordic, page(), "n");
     expect(html).not.toContain("<b>Shop");

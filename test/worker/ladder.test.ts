@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type DenyForm, denyLine, saysNo } from "../../worker/sms/deny.ts";
 import { type DenyWays, denialText, type SmsContent, smsText } from "../../worker/sms/message.ts";
 import { isGsm7 } from "../../worker/sms/units.ts";
-import { GREEK_CAPITALS, WORDS } from "../../worker/sms/words.ts";
+import { inGsm, WORDS } from "../../worker/sms/words.ts";
 import {
   amounts,
   brands,
@@ -39,12 +39,12 @@ describe("the deny line", () => {
   it("keeps the blocks of a telephone number in their order in Arabic, and out of the GSM texts' way", () => {
     const ways = { forms: ["phone"], link, phone: "+971 800 0310", category: "hardware" } as const;
     expect(denialText({ ...sms, locale: "ar", host }, ways).text).toContain("لست أنت؟ \u200e+971\u00a0800\u00a00310.");
-    for (const words of [...LATIN.map((locale) => WORDS[locale]), GREEK_CAPITALS])
+    for (const words of [...LATIN, "el" as const].map(inGsm))
       for (const form of FORMS) expect(isGsm7(denyLine(form, words, { link, phone: PHONE }))).toBe(true);
   });
 
   it("asks for no word that carriers take for an opt-out", () => {
-    for (const words of [...Object.values(WORDS), GREEK_CAPITALS]) {
+    for (const words of [...Object.values(WORDS), ...LOCALES.map(inGsm)]) {
       const text = denyLine("keyword", words, { link, phone: PHONE });
       expect(text).not.toMatch(
         /\b(STOP|STOPP|END|ENDE|CANCEL|CANCELAR|QUIT|UNSUBSCRIBE|BAJA|PARAR|SLUTT|REVOKE|OPTOUT|ARRET|ANNULER|ALTO|FERMA|AFMELDEN|KONIEC|IPTAL|DUR)\b/i,
@@ -69,8 +69,9 @@ describe("the ladder", () => {
     const meant = meantBy(content);
     expect([draftReads(text), chromiumReads(text)]).toEqual([meant, meant]);
     const last = plain.split("\n")[1];
-    // With its warning whole: in the spelling of the plain text, or in Greek capitals where only they have room.
-    const warned = [plain, GREEK_CAPITALS.text].some((one) => text.includes(warningOf(one)));
+    // With its warning whole: in the spelling of the plain text, or within GSM where only that has room.
+    const gsm = LOCALES.map((locale) => inGsm(locale).text);
+    const warned = [plain, ...gsm].some((one) => text.includes(warningOf(one)));
     expect(warned && text.endsWith(`\n${last}`), text).toBe(true);
     expect(text.match(/[\p{Cc}\p{Zl}\p{Zp}]/gu)).toEqual(["\n"]);
     if (deny === null) expect(text).toBe(plain);
@@ -89,7 +90,9 @@ describe("the ladder", () => {
           for (const category of CATEGORIES)
             for (const forms of orders)
               for (const digits of [6, 8]) {
-                const content = { locale, brand: pack.shortName, amount: { value, currency }, code: codeOf(digits) };
+                const { spelling } = pack.sms;
+                const said = { locale, spelling, brand: pack.shortName };
+                const content = { ...said, amount: { value, currency }, code: codeOf(digits) };
                 const ways = { forms, link, phone: pack.support.phone, category };
                 const { deny, parts } = judge({ ...content, host: pack.hosts.sms }, ways);
                 expect(parts).toBeLessThanOrEqual(2);
@@ -121,11 +124,23 @@ describe("the ladder", () => {
   ] as const)("of %s in %s sends for %s the form %s in %d", (id, locale, category, deny, count) => {
     const pack = PACKS.find((one) => one.id === id) as (typeof PACKS)[number];
     const [[currency, value] = ["", 0]] = Object.entries(pack.sms.maxAmount);
-    const content = { locale, brand: pack.shortName, amount: { value, currency }, code: "482913" };
+    const { spelling } = pack.sms;
+    const content = { locale, spelling, brand: pack.shortName, amount: { value, currency }, code: "482913" };
     const link = `https://${pack.hosts.step}/d/bcDFghJK`;
     const ways = { forms: pack.sms.deny, link, phone: pack.support.phone, category };
     const seen = judge({ ...content, host: pack.hosts.sms }, ways);
     expect([seen.deny, seen.parts]).toEqual([deny, count]);
+  });
+
+  it("goes out within GSM where full orthography has no room for it", () => {
+    const content = { ...sms, locale: "es", spelling: { es: "native" }, host } as const;
+    const ways = { link, phone: PHONE, category: "service" } as const;
+    expect(judge(content, { ...ways, forms: [] }).text).toContain("código");
+    const { text, deny, parts } = judge(content, { ...ways, forms: ["keyword"] });
+    expect([deny, parts]).toEqual(["keyword", 1]);
+    expect(text).toContain("codigo");
+    const greek = { ...content, locale: "el", amount: { value: 100, currency: "EUR" }, brand: "T" } as const;
+    expect(judge(greek, { ...ways, forms: ["keyword"] }).text).toContain("Απαντήστε ΟΧΙ.");
   });
 
   it("takes the first form that costs no part before one the brand likes better", () => {
@@ -159,7 +174,7 @@ describe("the ladder", () => {
 
 describe("an answer", () => {
   it("says no in the word that each language's text asks for", () => {
-    const asked = ["NO", "NEI", "NEIN", "NON", "NO", "NO", "NAO", "NEE", "NIE", "HAYIR", "ΟΧΙ", "لا"];
+    const asked = ["NO", "NEI", "NEIN", "NON", "NO", "NO", "NÃO", "NEE", "NIE", "HAYIR", "ΟΧΙ", "لا"];
     expect(LOCALES.map((locale, nth) => WORDS[locale].reply.includes(asked[nth] ?? "?"))).toEqual(
       asked.map(() => true),
     );

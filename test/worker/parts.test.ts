@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { smsAmount } from "../../worker/sms/amount.ts";
 import { denialText, smsText } from "../../worker/sms/message.ts";
 import { sizeOf } from "../../worker/sms/units.ts";
-import { GREEK_CAPITALS, WORDS, type Words } from "../../worker/sms/words.ts";
+import { inGsm, WORDS, type Words } from "../../worker/sms/words.ts";
 import { counted, LOCALES, PHONE } from "./smstexts.ts";
 
 describe("the size of a text", () => {
@@ -48,7 +48,7 @@ const CODE = "482913";
 const TOKEN = "bcDFghJK";
 const WORST = { brand: "Sixteen-Lettered", value: 249_990 };
 
-const spelled = (row: string): Words => (row === "el, GSM" ? GREEK_CAPITALS : WORDS[row as keyof typeof WORDS]);
+const spelled = (row: string): Words => (row === "el" ? WORDS.el : inGsm(row.slice(0, 2) as keyof typeof WORDS));
 const amountIn = (locale: string, value: number) => ({
   value,
   currency: { en: "GBP", pl: "PLN", tr: "TRY" }[locale] ?? "EUR",

@@ -105,6 +105,37 @@ describe("the text", () => {
     expect(counted(framed)).toMatchObject({ encoding: "gsm", parts: 1 });
   });
 
+  it.each([
+    ["es", "482913 es tu código TelcoBrand (pedido 1.149,00 €)."],
+    ["pt", "482913 é o seu código TelcoBrand (encomenda 1 149,00 €)."],
+    ["pl", "482913 to Twój kod TelcoBrand (zamówienie 1 149,00 €). Nie podawaj go nikomu, także nam."],
+    ["tr", "482913 TelcoBrand kodunuz (sipariş €1.149,00). Kimseyle, bizimle bile paylaşmayın."],
+  ] as const)(
+    "is written in full in %s where the brand pays for it, and within GSM where that would take a third part",
+    (locale, said) => {
+      const sms = { locale, brand: "TelcoBrand", amount: { value: 114_900, currency: "EUR" }, code: "482913" };
+      const native = { ...sms, host: "id.telco.example", spelling: { [locale]: "native" } };
+      const text = smsText(native);
+      expect(text).toContain(said);
+      expect(counted(text)).toMatchObject({ encoding: "ucs2", parts: 2 });
+      const plain = smsText({ ...native, spelling: undefined });
+      expect(counted(plain)).toMatchObject({ encoding: "gsm", parts: 1 });
+      expect(smsText({ ...native, spelling: { en: "native" } })).toBe(plain);
+      const far = { ...native, host: `secure-checkout.${"shop.".repeat(6)}brand-telco-mobile.example` };
+      expect(counted(smsText(far)).encoding).toBe("gsm");
+    },
+  );
+
+  it("is as short as GSM makes it in Greek where the brand prefers that, and never in Arabic", () => {
+    const sms = { brand: "TelcoBrand", amount: { value: 114_900, currency: "EUR" }, code: "482913" };
+    const host = "verify.brand-telco.example";
+    const greek = smsText({ ...sms, locale: "el", host, spelling: { el: "gsm" } });
+    expect(greek).toContain("482913 KΩΔIKOΣ TelcoBrand");
+    expect(counted(greek)).toMatchObject({ encoding: "gsm", parts: 1 });
+    const arabic = { ...sms, locale: "ar", host };
+    expect(smsText({ ...arabic, spelling: { ar: "gsm" } })).toBe(smsText(arabic));
+  });
+
   it("stays in the GSM alphabet in every Latin language", () => {
     fc.assert(
       fc.property(fc.constantFrom(...LATIN), amounts, codes, hosts, (locale, amount, code, host) => {

@@ -14,10 +14,12 @@ main{flex:1;padding:calc(var(--gap)*1.25) 1.25rem 1.75rem}
 .dune{padding-block:.8rem 2.2rem;background:var(--brand)}
 .dune::before,.dune::after{content:"";position:absolute;inline-size:130%;block-size:8rem;border-radius:50%}
 .dune::before{inset-block-start:calc(100% - 1.75rem);inset-inline-start:20%;background:var(--accent)}
-.dune::after{inset-block-start:calc(100% - 1rem);inset-inline-end:12%;background:var(--paper)}
-h1{font-size:1.75rem;line-height:1.15;font-weight:var(--loud);letter-spacing:-.015em;text-wrap:balance}
+.dune::after{inset-block-start:calc(100% - 1rem);inset-inline-end:-45%;inline-size:220%;background:var(--paper)}
+h1{font-size:1.75rem;line-height:1.15;font-weight:var(--firm);letter-spacing:-.015em;text-wrap:balance}
 [lang=ar] h1{letter-spacing:0;line-height:1.35}
 h2{margin-block:1.75rem .5rem;font-size:1.0625rem;line-height:1.3;font-weight:var(--firm)}
+p,.hint,.hours{text-wrap:pretty}
+.primary,.second{text-wrap:balance}
 a{color:var(--link);text-underline-offset:.2em}
 .order{display:flex;flex-wrap:wrap;gap:.25rem 1rem;justify-content:space-between;align-items:center;margin-block:var(--gap);padding:.75rem 1rem;border:1px solid var(--line);border-radius:min(var(--radius),14px);background:var(--tint)}
 .order div{flex:1 1 8.5rem;line-height:1.35}
@@ -38,6 +40,7 @@ a{color:var(--link);text-underline-offset:.2em}
 .hint{display:block}
 footer{padding:1.25rem;border-block-start:1px solid var(--line);background:var(--ground);font-size:.875rem;color:var(--soft)}
 footer ul,footer nav{display:flex;flex-wrap:wrap;column-gap:1.25rem}
+footer nav{margin-block:.5rem;border-block:1px solid var(--line)}
 footer a{display:inline-block;padding-block:.75rem}
 footer [aria-current]{color:var(--ink);font-weight:var(--firm);text-decoration:none}
 .hours{display:block}

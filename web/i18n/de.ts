@@ -25,6 +25,7 @@ export const de = {
   auto: "Wir prüfen ihn, sobald er vollständig ist.",
   tries: { one: "Noch {n} Versuch.", other: "Noch {n} Versuche." },
   approve: "Bestellung freigeben",
+  paste: "Einfügen",
   checking: "Wird geprüft",
   still_checking: "Wird noch geprüft",
   send: "Code senden",
@@ -46,6 +47,10 @@ export const de = {
   last_try: "Der Code stimmt nicht. Letzter Versuch. Danach halten wir die Bestellung an.",
   too_few: { formal: "Geben Sie alle {digits} Ziffern ein.", informal: "Gib alle {digits} Ziffern ein." },
   too_many: "Das sind mehr als {digits} Ziffern.",
+  no_paste: {
+    formal: "Das ist kein {digits}-stelliger Code. Kopieren Sie ihn aus der SMS oder tippen Sie ihn ein.",
+    informal: "Das ist kein {digits}-stelliger Code. Kopiere ihn aus der SMS oder tippe ihn ein.",
+  },
   expired: {
     formal: "Dieser Code gilt nicht mehr. Ihre Bestellung ist noch da.",
     informal: "Dieser Code gilt nicht mehr. Deine Bestellung ist noch da.",

@@ -39,6 +39,7 @@ export const es = {
   auto: "Lo comprobamos en cuanto esté completo.",
   tries: { one: "Queda {n} intento.", other: "Quedan {n} intentos." },
   approve: "Aprobar el pedido",
+  paste: "Pegar",
   checking: "Comprobando",
   still_checking: "Aún comprobando",
   send: "Enviarme el código",
@@ -60,6 +61,10 @@ export const es = {
   last_try: "El código no coincide. Último intento: después pausamos el pedido.",
   too_few: { formal: "Escriba las {digits} cifras.", informal: "Escribe las {digits} cifras." },
   too_many: "Son más de {digits} cifras.",
+  no_paste: {
+    formal: "Eso no es un código de {digits} cifras. Cópielo del SMS o escríbalo.",
+    informal: "Eso no es un código de {digits} cifras. Cópialo del SMS o escríbelo.",
+  },
   expired: {
     formal: "Este código ya no es válido. Su pedido sigue aquí.",
     informal: "Este código ya no es válido. Tu pedido sigue aquí.",

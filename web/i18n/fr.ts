@@ -28,6 +28,7 @@ export const fr = {
   auto: "Nous le vérifions dès qu’il est complet.",
   tries: { one: "Encore {n} essai.", other: "Encore {n} essais." },
   approve: "Valider la commande",
+  paste: "Coller",
   checking: "Vérification",
   still_checking: "Toujours en vérification",
   send: "Recevoir le code",
@@ -49,6 +50,10 @@ export const fr = {
   last_try: "Ce code ne correspond pas. Dernier essai. Ensuite, la commande est suspendue.",
   too_few: { formal: "Saisissez les {digits} chiffres.", informal: "Saisis les {digits} chiffres." },
   too_many: "Il y a plus de {digits} chiffres.",
+  no_paste: {
+    formal: "Ce n’est pas un code à {digits} chiffres. Copiez-le dans le SMS ou saisissez-le.",
+    informal: "Ce n’est pas un code à {digits} chiffres. Copie-le dans le SMS ou saisis-le.",
+  },
   expired: {
     formal: "Ce code n’est plus valable. Votre commande est toujours là.",
     informal: "Ce code n’est plus valable. Ta commande est toujours là.",

@@ -23,9 +23,9 @@ export const NAMES: Record<Locale, string> = {
 
 export { directionOf, intl } from "./messages.ts";
 
-/** `hours` in words: whole days from two days on. */
+/** `hours` in words: whole days from two days on; number and unit stay on one line. */
 export function duration(hours: number, locale: string): string {
   const days = hours >= 48 && hours % 24 === 0;
   const style = { style: "unit", unit: days ? "day" : "hour", unitDisplay: "long" } as const;
-  return new Intl.NumberFormat(intl(locale), style).format(days ? hours / 24 : hours);
+  return new Intl.NumberFormat(intl(locale), style).format(days ? hours / 24 : hours).replace(" ", "\u00a0");
 }

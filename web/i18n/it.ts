@@ -28,6 +28,7 @@ export const it = {
   auto: "Lo verifichiamo appena è completo.",
   tries: { one: "Resta {n} tentativo.", other: "Restano {n} tentativi." },
   approve: "Approva l’ordine",
+  paste: "Incolla",
   checking: "Verifica in corso",
   still_checking: "Verifica ancora in corso",
   send: "Inviami il codice",
@@ -49,6 +50,10 @@ export const it = {
   last_try: "Il codice non corrisponde. Ultimo tentativo. Dopo, l’ordine viene sospeso.",
   too_few: { formal: "Inserisca tutte le {digits} cifre.", informal: "Inserisci tutte le {digits} cifre." },
   too_many: "Sono più di {digits} cifre.",
+  no_paste: {
+    formal: "Non è un codice di {digits} cifre. Lo copi dall’SMS oppure lo scriva.",
+    informal: "Non è un codice di {digits} cifre. Copialo dall’SMS oppure scrivilo.",
+  },
   expired: {
     formal: "Questo codice non è più valido. Il Suo ordine è ancora qui.",
     informal: "Questo codice non è più valido. Il tuo ordine è ancora qui.",

@@ -54,7 +54,10 @@ export function fill(text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
 }
 
+const rules: Record<string, Intl.PluralRules> = {};
+
 /** The form of `forms` for the number `n`, with `{n}` filled in Latin digits, as the code itself is written. */
 export function count(forms: Plural, n: number, locale: string): string {
-  return fill(forms[new Intl.PluralRules(locale).select(n)] ?? forms.other, { n: String(n) });
+  rules[locale] ??= new Intl.PluralRules(locale);
+  return fill(forms[rules[locale].select(n)] ?? forms.other, { n: String(n) });
 }

@@ -25,6 +25,7 @@ export const nl = {
   auto: "We controleren de code zodra die compleet is.",
   tries: { one: "Nog {n} poging.", other: "Nog {n} pogingen." },
   approve: "Bestelling goedkeuren",
+  paste: "Plakken",
   checking: "Controleren",
   still_checking: "Nog aan het controleren",
   send: "Stuur mij de code",
@@ -43,6 +44,7 @@ export const nl = {
   last_try: "Die code klopt niet. Laatste poging. Daarna zetten we deze bestelling stil.",
   too_few: "Vul alle {digits} cijfers in.",
   too_many: "Dat zijn meer dan {digits} cijfers.",
+  no_paste: "Dat is geen code van {digits} cijfers. Kopieer de code uit de sms of typ hem over.",
   expired: {
     formal: "Deze code is niet meer geldig. Uw bestelling staat er nog.",
     informal: "Deze code is niet meer geldig. Je bestelling staat er nog.",

@@ -27,6 +27,7 @@ export const pl = {
     other: "Zostało {n} próby.",
   },
   approve: "Zatwierdź zamówienie",
+  paste: "Wklej",
   checking: "Sprawdzamy",
   still_checking: "Nadal sprawdzamy",
   send: "Wyślij mi kod",
@@ -45,6 +46,10 @@ export const pl = {
   last_try: "Ten kod się nie zgadza. To ostatnia próba. Potem wstrzymamy to zamówienie.",
   too_few: { formal: "Proszę wpisać wszystkie {digits} cyfr.", informal: "Wpisz wszystkie {digits} cyfr." },
   too_many: "To więcej niż {digits} cyfr.",
+  no_paste: {
+    formal: "To nie jest {digits}-cyfrowy kod. Proszę skopiować go z SMS-a lub wpisać.",
+    informal: "To nie jest {digits}-cyfrowy kod. Skopiuj go z SMS-a lub wpisz.",
+  },
   expired: "Ten kod nie jest już ważny. Zamówienie nadal czeka.",
   no_code: "Kod nie został jeszcze wysłany. Najpierw trzeba o niego poprosić.",
   undelivered: "Nie udało się dostarczyć SMS-a na numer kończący się na {ending}.",

@@ -28,6 +28,7 @@ export const pt = {
   auto: "Verificamos assim que estiver completo.",
   tries: { one: "Resta {n} tentativa.", other: "Restam {n} tentativas." },
   approve: "Aprovar a encomenda",
+  paste: "Colar",
   checking: "A verificar",
   still_checking: "Ainda a verificar",
   send: "Enviar-me o código",
@@ -49,6 +50,10 @@ export const pt = {
   last_try: "Esse código não coincide. Última tentativa. Depois pausamos esta encomenda.",
   too_few: { formal: "Escreva os {digits} dígitos.", informal: "Escreve os {digits} dígitos." },
   too_many: "São mais de {digits} dígitos.",
+  no_paste: {
+    formal: "Isso não é um código de {digits} dígitos. Copie-o do SMS ou escreva-o.",
+    informal: "Isso não é um código de {digits} dígitos. Copia-o do SMS ou escreve-o.",
+  },
   expired: {
     formal: "Este código já não é válido. A sua encomenda continua aqui.",
     informal: "Este código já não é válido. A tua encomenda continua aqui.",

@@ -25,6 +25,7 @@ export const tr = {
   auto: "Tamamlanır tamamlanmaz kontrol ediyoruz.",
   tries: { one: "{n} deneme kaldı.", other: "{n} deneme kaldı." },
   approve: "Siparişi onayla",
+  paste: "Yapıştır",
   checking: "Kontrol ediliyor",
   still_checking: "Hâlâ kontrol ediliyor",
   send: "Kodu bana gönder",
@@ -46,6 +47,10 @@ export const tr = {
   last_try: "Kod eşleşmiyor. Son deneme. Ondan sonra bu siparişi durduruyoruz.",
   too_few: { formal: "{digits} hanenin hepsini girin.", informal: "{digits} hanenin hepsini gir." },
   too_many: "Hane sayısı {digits} olmalı, bu daha fazla.",
+  no_paste: {
+    formal: "Bu, {digits} haneli bir kod değil. Kodu SMS’ten kopyalayın veya yazın.",
+    informal: "Bu, {digits} haneli bir kod değil. Kodu SMS’ten kopyala veya yaz.",
+  },
   expired: {
     formal: "Bu kod artık geçerli değil. Siparişiniz yerinde duruyor.",
     informal: "Bu kod artık geçerli değil. Siparişin yerinde duruyor.",

@@ -28,6 +28,17 @@ export function CodeField({ step }: { step: Step }) {
   );
 }
 
+/** In an in-app browser whose keyboard cannot offer the code. It stands in the empty field: nothing moves when it comes or goes. */
+export function Paste({ step }: { step: Step }) {
+  const press = step.paste.value;
+  if (!press || step.code.value || step.call.value) return null;
+  return (
+    <button type="button" class="paste" onClick={press}>
+      {step.given.texts.paste}
+    </button>
+  );
+}
+
 /** The button below the field. Never `disabled`: focus would fall to the body and not come back. */
 export function ApproveButton({ step }: { step: Step }) {
   const { texts } = step.given;

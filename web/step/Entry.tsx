@@ -1,5 +1,5 @@
 import { count } from "../i18n/messages.ts";
-import { ApproveButton, CodeField, Hint, Offline } from "./CodeField.tsx";
+import { ApproveButton, CodeField, Hint, Offline, Paste } from "./CodeField.tsx";
 import type { Open } from "./given.ts";
 import { Icon } from "./Icon.tsx";
 import type { Step } from "./model.ts";
@@ -51,6 +51,7 @@ export function Entry({ step, open }: { step: Step; open: Open }) {
         >
           <input type="hidden" name="press" value={open.press} />
           <CodeField step={step} />
+          <Paste step={step} />
           <ApproveButton step={step} />
           <Offline step={step} />
         </form>

@@ -7,7 +7,7 @@ export function Header({ of }: { of: Surround }) {
     <header class={`top ${of.header}`}>
       <picture>
         {dark && <source srcset={dark} media="(prefers-color-scheme: dark)" />}
-        <img src={light} alt={of.name} width={width} height={height} />
+        <img src={light} alt={of.name} lang={of.lang} width={width} height={height} />
       </picture>
     </header>
   );

@@ -38,6 +38,8 @@ export type StepTexts = Omit<Messages, keyof SurroundTexts>;
 /** Header and footer: rendered by the Worker alone, the same in every view. */
 export interface Surround {
   name: string;
+  /** The name's language where it is not the page's. */
+  lang: string | undefined;
   header: "band" | "sun" | "dune";
   logo: { light: string; dark?: string | undefined; width: number; height: number };
   phone: string;

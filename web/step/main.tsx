@@ -4,6 +4,8 @@ import { hydrate, render } from "preact";
 import { keepReady } from "../pwa.ts";
 import { type EarlyWindow, listen } from "../webotp.ts";
 import { callsTo, readAnswer } from "./calls.ts";
+import { offerPaste } from "./clipboard.ts";
+import { clock } from "./clock.ts";
 import { placeFocus } from "./focus.ts";
 import { follow } from "./follow.ts";
 import { converse } from "./frame.ts";
@@ -18,9 +20,18 @@ const APPROVED_MS = 1000;
 
 const app = document.getElementById("app");
 const block = document.getElementById("brand-data")?.textContent;
-if (app && block) takeOver(app, JSON.parse(block) as Given);
+if (app && block) void takeOver(app, JSON.parse(block) as Given);
 
-function takeOver(root: HTMLElement, given: Given) {
+/** The end of this task: keys and paint that wait come first. Not a timer, which a hidden tab holds back for a second. */
+function taskEnd(): Promise<unknown> {
+  const { port1, port2 } = new MessageChannel();
+  port2.postMessage(0);
+  return new Promise((next) => {
+    port1.onmessage = next;
+  });
+}
+
+async function takeOver(root: HTMLElement, given: Given) {
   const early = (window as EarlyWindow).ringfence;
   const { open, embed } = given;
   const framed = window.top !== window;
@@ -41,6 +52,12 @@ function takeOver(root: HTMLElement, given: Given) {
     paint(<StepView step={step} />, root);
     paint = render;
   });
+  // The browser's first look into its calendar takes as long as all else here: a task of its own, before a time is shown.
+  if (open) {
+    await taskEnd();
+    clock(open.state.server_now, given.locale);
+    await taskEnd();
+  }
   step.scripted.value = true;
   if (!given.embed) keepReady();
   placeFocus(step);
@@ -49,7 +66,7 @@ function takeOver(root: HTMLElement, given: Given) {
   const radio = listen(
     early,
     () => !isEnd(step.view.peek()),
-    (text) => step.heard(text),
+    (text) => void step.heard(text),
   );
   effect(() => {
     if (step.call.value === "check" || step.call.value === "leave" || isEnd(step.view.value)) radio.stop();
@@ -76,6 +93,7 @@ function takeOver(root: HTMLElement, given: Given) {
   });
   document.addEventListener("keydown", step.hesitate);
   follow(step, open.path);
+  if (!framed) offerPaste(step);
 
   const begin = () => {
     if (framed) early?.begin?.();

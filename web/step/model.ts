@@ -46,6 +46,8 @@ export function createStep(given: Given, outside?: Outside) {
   const faults = signal(0);
   const leaving = signal<LeaveReason | undefined>(undefined);
   const scripted = signal(false);
+  /** What a press on "Paste" does; it is offered while there is such a thing. */
+  const paste = signal<((event: Event) => void) | undefined>(undefined);
   /** What the polite live region says. */
   const polite = signal("");
 
@@ -190,6 +192,11 @@ export function createStep(given: Given, outside?: Outside) {
     hold = setTimeout(() => void submit(), HOLD_MS);
   }
 
+  /** A new code begins: what was said of the last one goes. */
+  function clear() {
+    if (trouble.peek() !== "gateway") trouble.value = undefined;
+  }
+
   /** What the field should show after an `input` event. Ignored while a check is in flight. */
   function enter(text: string, inputType?: string): string {
     if (call.peek() === "check") return code.peek();
@@ -200,7 +207,7 @@ export function createStep(given: Given, outside?: Outside) {
     batch(() => {
       filled.value = false;
       returned.value = false;
-      if (trouble.peek() !== "gateway") trouble.value = undefined;
+      clear();
       if (arrival.whole || (given.brand.autoSubmitTyped && after.length === digits)) fill(after, arrival.entry);
       else {
         entry = arrival.entry;
@@ -210,10 +217,13 @@ export function createStep(given: Given, outside?: Outside) {
     return after;
   }
 
-  /** A code the browser read from the text message. Anything but exactly the right number of digits is dropped. */
-  function heard(text: string) {
+  /** A code the browser read from the text message, or from the clipboard. Anything but exactly the right number of digits is dropped: false. */
+  function heard(text: string, how: Entry = "webotp"): boolean {
     const next = normaliseCode(text, digits);
-    if (next.length === digits && !call.peek() && !isEnd(view.peek())) fill(next, "webotp");
+    if (next.length !== digits || call.peek() || isEnd(view.peek())) return false;
+    clear();
+    fill(next, how);
+    return true;
   }
 
   /** A key in the hold window: the shopper wants to look first. */
@@ -291,6 +301,7 @@ export function createStep(given: Given, outside?: Outside) {
     faults,
     leaving,
     scripted,
+    paste,
     polite,
     view,
     waitS,

@@ -45,6 +45,8 @@ export function alertOf(step: Step): string {
       return say(texts, "too_few", values);
     case "too_many":
       return say(texts, "too_many", values);
+    case "no_paste":
+      return say(texts, "no_paste", values);
     case "no_code":
       return texts.no_code;
     case "too_early":

@@ -27,7 +27,7 @@ export type View =
   | "empty";
 
 /** What stands in the way; one at a time. `lost` is the network. */
-export type Trouble = Notice | "lost" | "fault_free" | "fault_send";
+export type Trouble = Notice | "lost" | "no_paste" | "fault_free" | "fault_send";
 
 /** A request of the page. */
 export type Call = "start" | "check" | "resend" | "leave";

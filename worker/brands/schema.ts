@@ -51,7 +51,9 @@ const COPY = [
 export const brandPackSchema = v.pipe(
   v.strictObject({
     id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/)),
+    /** As `defaultLocale` writes it; `names` where another language of the brand writes it otherwise. */
     name: line(32),
+    names: v.optional(v.record(locale, line(32))),
     shortName: line(12),
     legalName: line(60),
     defaultLocale: locale,
@@ -120,6 +122,8 @@ export const brandPackSchema = v.pipe(
       maxAmount: amounts,
       /** Order in which the text tries to say "not you?". No default: each brand decides. */
       deny: v.array(v.picklist(["link", "phone", "keyword"])),
+      /** `native` pays for letters outside GSM with a second part. Without a word Greek and Arabic are native, all others `gsm`. */
+      spelling: v.optional(v.record(locale, v.picklist(["gsm", "native"]))),
       /** `bare` (without https://) only where the brand's handsets were seen to make a link of it. */
       linkForm: v.picklist(["https", "bare"]),
     }),

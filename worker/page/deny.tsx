@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { directionOf, intl, type Locale } from "../../web/i18n/index.ts";
 import { type DenyTexts, fill, type Messages } from "../../web/i18n/messages.ts";
+import type { Surround } from "../../web/step/given.ts";
 import { Footer, Header } from "../../web/step/Surround.tsx";
 import { Text, UNTRANSLATED } from "../../web/step/Text.tsx";
 import type { BrandPack } from "../brands/schema.ts";
@@ -40,7 +41,7 @@ export async function denyHtml(
     <html lang={spoken} dir={directionOf(spoken)}>
       <head>
         <meta charset="utf-8" />
-        <title>{`${headingOf(page, texts)}, ${pack.name}`}</title>
+        <title>{`${headingOf(page, texts)}, ${around.name}`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <meta name="format-detection" content="telephone=no" />
@@ -52,7 +53,7 @@ export async function denyHtml(
         <Header of={around} />
         <main>
           <h1>{headingOf(page, texts)}</h1>
-          <Body page={page} pack={pack} locale={spoken} lang={lang} texts={texts} shared={shared} />
+          <Body page={page} pack={pack} of={around} locale={spoken} lang={lang} texts={texts} shared={shared} />
         </main>
         <Footer of={around} />
       </body>
@@ -83,20 +84,21 @@ function headingOf({ view }: DenyPage, texts: DenyTexts): string {
 interface BodyProps {
   page: DenyPage;
   pack: BrandPack;
+  of: Surround;
   locale: Locale;
   lang: string | undefined;
   texts: DenyTexts;
   shared: Messages;
 }
 
-function Body({ page, pack, locale, lang, texts, shared }: BodyProps) {
+function Body({ page, pack, of, locale, lang, texts, shared }: BodyProps) {
   const never = <p class="never">{texts.never}</p>;
   const href = (query: string) => `?${new URLSearchParams({ ...(query && { [query]: "" }), ...(lang && { lang }) })}`;
   switch (page.view) {
     case "open":
       return (
         <>
-          <OrderLine name={pack.name} sent={page.sent} locale={locale} texts={texts} />
+          <OrderLine of={of} sent={page.sent} locale={locale} texts={texts} />
           <form method="post">
             <button class="primary" type="submit">
               {texts.stop}
@@ -164,14 +166,21 @@ function Body({ page, pack, locale, lang, texts, shared }: BodyProps) {
   }
 }
 
-function OrderLine({ name, sent, locale, texts }: { name: string; sent: Sent; locale: Locale; texts: DenyTexts }) {
+interface OrderLineProps {
+  of: Surround;
+  sent: Sent;
+  locale: Locale;
+  texts: DenyTexts;
+}
+
+function OrderLine({ of, sent, locale, texts }: OrderLineProps) {
   return (
     <section class="order">
       <div>
-        <strong>{name}</strong>
+        <strong lang={of.lang}>{of.name}</strong>
         <span>{fill(texts.sent, { ago: ago(sent.agoMs, locale) })}</span>
       </div>
-      <bdi class="amount" {...UNTRANSLATED}>
+      <bdi class="amount" dir={directionOf(locale)} {...UNTRANSLATED}>
         {smsAmount(sent.amount, locale)}
       </bdi>
     </section>

@@ -16,16 +16,19 @@ export function themeOf(pack: BrandPack): string {
   return css;
 }
 
+/** The brand's name as `locale` writes it, and its own language where that is another one (WCAG 2.2, 3.1.2). */
+export function nameIn({ name, names, defaultLocale }: BrandPack, locale: Locale) {
+  const own = names?.[locale];
+  return { name: own ?? name, lang: own || locale === defaultLocale ? undefined : defaultLocale };
+}
+
 /** What header and footer show in `locale`. */
-export function surround(
-  { name, logo, legal, locales, shape, support }: BrandPack,
-  locale: Locale,
-  texts: Messages,
-): Surround {
+export function surround(pack: BrandPack, locale: Locale, texts: Messages): Surround {
+  const { logo, legal, locales, shape, support } = pack;
   const named = locales.map((tag) => ({ tag, name: NAMES[tag] }));
   const { phone } = support;
   const hours = support.hours[locale] ?? "";
-  return { name, header: shape.header, logo, phone, hours, legal, locale, locales: named, texts };
+  return { ...nameIn(pack, locale), header: shape.header, logo, phone, hours, legal, locale, locales: named, texts };
 }
 
 /** The first of `candidates` that the brand speaks, else its default. In order: `?lang`, the order system's wish, then the browser's `Accept-Language` header as it came. */

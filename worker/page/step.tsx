@@ -10,7 +10,7 @@ import { alertOf, title } from "../../web/step/sentence.ts";
 import type { BrandPack } from "../brands/schema.ts";
 import type { StepPage } from "../contract.ts";
 import { smsAmount } from "../sms/amount.ts";
-import { pickLocale, surround, themeOf } from "./look.ts";
+import { nameIn, pickLocale, surround, themeOf } from "./look.ts";
 import { type Assets, builtFile, textsOf } from "./texts.ts";
 
 export { normaliseCode } from "../../web/code.ts";
@@ -69,7 +69,7 @@ function common(pack: BrandPack, asked: string, view: Given["view"], all: Messag
     view,
     locale,
     brand: {
-      name: pack.name,
+      name: nameIn(pack, locale).name,
       shop: shopUrl ?? pack.origins.shop[0] ?? "/",
       phone: pack.support.phone,
       hours: pack.support.hours[locale] ?? "",

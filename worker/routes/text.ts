@@ -50,6 +50,7 @@ export async function written(
   const { pack, stepOrigin } = brand;
   const content: SmsContent = {
     locale: send.locale ?? pack.defaultLocale,
+    spelling: pack.sms.spelling,
     brand: pack.shortName,
     amount: send.amount,
     code,

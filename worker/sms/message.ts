@@ -2,12 +2,14 @@
 import { smsAmount } from "./amount.ts";
 import { type DenyForm, denyLine, leftToRight } from "./deny.ts";
 import { sizeOf } from "./units.ts";
-import { GREEK_CAPITALS, type SmsLocale, WORDS, type Words } from "./words.ts";
+import { inGsm, type SmsLocale, WORDS, type Words } from "./words.ts";
 
 /** What an SMS says. */
 export interface SmsContent {
   /** A language or a BCP 47 tag; what is not spoken here goes out in English. */
   locale: string;
+  /** How a brand has a language spelled: in full at up to two parts, or within the GSM alphabet. */
+  spelling?: { readonly [L in SmsLocale]?: "gsm" | "native" | undefined } | undefined;
   brand: string;
   amount: { value: number; currency: string };
   /** ASCII digits. */
@@ -28,9 +30,9 @@ export interface DenyWays {
   category: "hardware" | "service" | "accessory";
 }
 
-/** The text of one SMS without a deny line: in the language's first spelling, or in Greek capitals where letters would fill three parts. */
+/** The text of one SMS without a deny line: in the brand's spelling of the language, or within GSM where full orthography would fill three parts. */
 export function smsText(sms: SmsContent): string {
-  const texts = spellings(sms.locale).map((words) => written(sms, words));
+  const texts = spellings(sms).map((words) => written(sms, words));
   return texts.find((text) => sizeOf(text).parts <= 2) ?? (texts.at(-1) as string);
 }
 
@@ -47,7 +49,7 @@ export function denialText(sms: SmsContent, ways: DenyWays): { text: string; den
   const texts = ways.forms
     .filter((deny) => deny !== "link" || ways.link !== null)
     .flatMap((deny) =>
-      spellings(sms.locale).map((words) => {
+      spellings(sms).map((words) => {
         const text = written(sms, words, denyLine(deny, words, to));
         return { text, deny, parts: sizeOf(text).parts };
       }),
@@ -71,10 +73,12 @@ function spoken(tag: string): SmsLocale {
   return Object.hasOwn(WORDS, language) ? language : "en";
 }
 
-/** The ways the SMS may be spelled in a language, the best first. */
-function spellings(tag: string): Words[] {
-  const locale = spoken(tag);
-  return locale === "el" ? [WORDS.el, GREEK_CAPITALS] : [WORDS[locale]];
+/** The ways the SMS may be spelled, the best first. Latin letters that GSM lacks cost a part; of Greek and Arabic little would be left. */
+function spellings({ locale, spelling }: SmsContent): Words[] {
+  const language = spoken(locale);
+  const gsm = inGsm(language);
+  const wished = spelling?.[language] ?? (/el|ar/.test(language) ? "native" : "gsm");
+  return wished === "native" ? [WORDS[language], gsm] : [gsm];
 }
 
 /** A variable that cannot speak for another host: Chromium takes the first `@host #code` anywhere in the text. */

@@ -1,5 +1,6 @@
 /** What the SMS says, in every language a brand can have. Pure. */
 import type { BrandPack } from "../brands/schema.ts";
+import { isGsm7 } from "./units.ts";
 
 /** A language of pages and SMS. */
 export type SmsLocale = BrandPack["locales"][number];
@@ -14,7 +15,7 @@ export interface Words {
 
 /**
  * Code first, whose it is, what it approves, and never to share it: texts without that warning let half of a social
- * engineering attack succeed. Latin ones keep to the GSM alphabet, hence "codigo". No digits but the code's and the
+ * engineering attack succeed. In full orthography; `inGsm` spells it for one part. No digits but the code's and the
  * amount's, and never a word that carriers take for an opt-out.
  */
 export const WORDS = {
@@ -43,8 +44,8 @@ export const WORDS = {
     reply: "Répondez NON.",
   },
   es: {
-    text: "{code} es tu codigo {brand} (pedido {amount}). No lo compartas nunca, ni con nuestro personal.",
-    question: "No eres tu?",
+    text: "{code} es tu código {brand} (pedido {amount}). No lo compartas nunca, ni con nuestro personal.",
+    question: "¿No eres tú?",
     call: "Llama al {phone}.",
     reply: "Responde NO.",
   },
@@ -55,10 +56,10 @@ export const WORDS = {
     reply: "Rispondi NO.",
   },
   pt: {
-    text: "{code} é o seu codigo {brand} (encomenda {amount}). Nunca o partilhe, nem com a nossa equipa.",
-    question: "Nao foi?",
+    text: "{code} é o seu código {brand} (encomenda {amount}). Nunca o partilhe, nem com a nossa equipa.",
+    question: "Não foi?",
     call: "Ligue {phone}.",
-    reply: "Responda NAO.",
+    reply: "Responda NÃO.",
   },
   nl: {
     text: "{code} is je {brand} code (bestelling {amount}). Deel hem nooit, ook niet met ons.",
@@ -67,16 +68,16 @@ export const WORDS = {
     reply: "Antwoord NEE.",
   },
   pl: {
-    text: "{code} to Twoj kod {brand} (zamowienie {amount}). Nie podawaj go nikomu, takze nam.",
+    text: "{code} to Twój kod {brand} (zamówienie {amount}). Nie podawaj go nikomu, także nam.",
     question: "To nie Ty?",
-    call: "Zadzwon: {phone}.",
+    call: "Zadzwoń: {phone}.",
     reply: "Odpisz NIE.",
   },
   tr: {
-    text: "{code} {brand} kodunuz (siparis {amount}). Kimseyle, bizimle bile paylasmayin.",
-    question: "Siz degil misiniz?",
+    text: "{code} {brand} kodunuz (sipariş {amount}). Kimseyle, bizimle bile paylaşmayın.",
+    question: "Siz değil misiniz?",
     call: "{phone}.",
-    reply: "HAYIR yazin.",
+    reply: "HAYIR yazın.",
   },
   el: {
     text: "{code} κωδικός {brand} (παραγγελία {amount}). Μην τον δώσετε ποτέ, ούτε σε εμάς.",
@@ -93,9 +94,21 @@ export const WORDS = {
 } satisfies Record<SmsLocale, Words>;
 
 /** Greek in capitals of the GSM alphabet, Latin letters standing in for those it lacks: less pleasant to hear, but one part. */
-export const GREEK_CAPITALS: Words = {
+const GREEK_CAPITALS: Words = {
   text: "{code} KΩΔIKOΣ {brand} (ΠAPAΓΓEΛIA {amount}). MHN TON ΔΩΣETE ΠOTE, OYTE ΣE EMAΣ.",
   question: "ΔEN HΣAΣTAN EΣEIΣ;",
   call: "{phone}.",
   reply: "AΠANTHΣTE OXI.",
 };
+
+/** The sentences of a language within the GSM alphabet: "codigo" for "código", Greek in capitals. Arabic has no such spelling and stays. */
+export function inGsm(locale: SmsLocale): Words {
+  if (locale === "el") return GREEK_CAPITALS;
+  const words = WORDS[locale];
+  if (locale === "ar") return words;
+  // What opens a question is in the alphabet, but not worth its septet.
+  const bare = (sign: string) => (sign === "ı" ? "i" : isGsm7(sign) ? sign : (sign.normalize("NFD")[0] as string));
+  const plain = (text: string) => text.replace("¿", "").replace(/[^ -~]/g, bare);
+  const { text, question, call, reply } = words;
+  return { text: plain(text), question: plain(question), call: plain(call), reply: plain(reply) };
+}
