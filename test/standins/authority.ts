@@ -1,4 +1,4 @@
-/** The brands' customer authorities: one OpenID provider per brand, told apart by path. */
+/** The brands' customer authorities: one OpenID provider per brand, told apart by path; the operators answer below them. */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import { type Customers, subjectOf } from "./customers.ts";
 import type { Faults, Part, SeenLog } from "./faults.ts";
 import { type Call, json, type Served, serve } from "./http.ts";
+import { openOperators } from "./operator.ts";
 import { AUTHORITY, type BrandId, isBrand } from "./secrets.ts";
 
 interface Parts {
@@ -45,7 +46,10 @@ const ENDPOINTS: Record<string, { part: Part; answer: (asked: Asked) => void }> 
 /** Starts the authorities. Issuers are `http://127.0.0.1:{port}/{brand}`; access tokens live in memory, 5 minutes. */
 export function startAuthority(port: number, parts: Parts): Promise<Served> {
   const grants = new Map<string, Grant>();
+  const operators = openOperators(parts);
   return serve(port, async (call) => {
+    const operator = operators(call);
+    if (operator) return operator;
     const [, brand = "", path = ""] = /^\/([^/]+)(\/.*)$/.exec(call.url.pathname) ?? [];
     const endpoint = ENDPOINTS[path];
     if (!isBrand(brand) || !endpoint) return json(call.response, 404, { error: "not_found" });

@@ -53,6 +53,7 @@ function opened(...answers: Outcome[]) {
       },
       framed: false,
       webotp: false,
+      visit: async () => undefined,
       go: (url) => went.push(url),
     },
   );

@@ -19,6 +19,7 @@ function state(over: Partial<StepState> = {}, delivery: Partial<StepState["deliv
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
   page: "open",
+  asks: false,
   now: NOW,
   call: undefined,
   trouble: undefined,

@@ -5,7 +5,7 @@ import type { BrandSecrets } from "../config.ts";
 import { type Digits, hotp } from "./code.ts";
 
 export type MasterKey = BrandSecrets["master"][number];
-type Purpose = "step link" | "receipt link" | "deny link" | "guess" | "code" | "number";
+type Purpose = "step link" | "receipt link" | "network link" | "deny link" | "guess" | "code" | "number" | "network";
 
 /** HMAC-SHA-256. */
 export function hmac(key: Uint8Array, message: Uint8Array | string): Uint8Array {
@@ -40,7 +40,7 @@ export function purposeKey({ key }: MasterKey, purpose: Purpose): Uint8Array {
 /** A key of one verification alone: bound to its id and, for a code, to the order digest. Never cached. */
 export function verificationKey(
   { key }: MasterKey,
-  purpose: "code" | "number",
+  purpose: "code" | "number" | "network",
   id: string,
   digest = "",
 ): Uint8Array<ArrayBuffer> {

@@ -3,6 +3,7 @@ import { type Limits, SETTLE_AFTER } from "../budget/limits.ts";
 import type { Final } from "../budget/order.ts";
 import type { Decision, Entry, EventType, Order, Reason, Status, StepState } from "../contract.ts";
 import type { Digits } from "./code.ts";
+import type { NetworkCheck } from "./network.ts";
 import { live, type Move } from "./state.ts";
 import type { Tally } from "./tally.ts";
 
@@ -74,6 +75,8 @@ export interface Record {
   framed: boolean;
   smsLocale: string | null;
   entry: Entry | null;
+  /** Absent where the operator was not asked. */
+  network?: NetworkCheck;
   epoch: number;
   codeFirstSentAt: number | null;
   codeExpiresAt: number | null;
