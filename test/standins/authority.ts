@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 import { type Customers, subjectOf } from "./customers.ts";
 import type { Faults, Part, SeenLog } from "./faults.ts";
-import { type Call, json, type Served, serve } from "./http.ts";
+import { type Call, clientKnown, json, type Served, serve } from "./http.ts";
 import { openOperators } from "./operator.ts";
 import { AUTHORITY, type BrandId, isBrand } from "./secrets.ts";
 
@@ -87,7 +87,7 @@ function metadata({ call, issuer }: Asked) {
 function token({ call, brand, grants, clock }: Asked) {
   const { response } = call;
   if (call.method !== "POST") return json(response, 405, { error: "invalid_request" }, { allow: "POST" });
-  if (!clientKnown(call.headers.authorization, brand)) {
+  if (!clientKnown(call.headers.authorization, AUTHORITY[brand])) {
     return json(response, 401, { error: "invalid_client" }, { "www-authenticate": `Basic realm="${brand}"` });
   }
   const form = new URLSearchParams(call.body);
@@ -129,13 +129,4 @@ function userInfo({ call, brand, grants, clock, customers, confused }: Asked) {
 /** RFC 6750, section 3. */
 function bearerError(response: ServerResponse, status: number, error: string) {
   json(response, status, { error }, { "www-authenticate": `Bearer error="${error}"` });
-}
-
-/** RFC 6749, section 2.3.1: both halves are form-encoded before they are joined. */
-function clientKnown(header: string | undefined, brand: BrandId): boolean {
-  const [id = "", secret = ""] = Buffer.from(/^Basic (.+)$/i.exec(header ?? "")?.[1] ?? "", "base64")
-    .toString()
-    .split(":");
-  const plain = (part: string) => decodeURIComponent(part.replaceAll("+", " "));
-  return plain(id) === AUTHORITY[brand].client_id && plain(secret) === AUTHORITY[brand].client_secret;
 }

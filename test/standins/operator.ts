@@ -8,7 +8,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 import type { Faults, Part, SeenLog } from "./faults.ts";
-import { type Call, json } from "./http.ts";
+import { type Call, clientKnown, json } from "./http.ts";
 import { type BrandId, isBrand, OPERATED, OPERATOR } from "./secrets.ts";
 
 interface Parts {
@@ -124,8 +124,7 @@ function badly(asked: (name: string) => string): string | undefined {
 /** RFC 6749 4.1.3 with RFC 7636: a code is redeemed once, by the client it was made for, with the verifier it was asked with. */
 function token({ call, clock, codes, tokens, issuer, mode }: Asked) {
   const { body, headers, response } = call;
-  const basic = `Basic ${Buffer.from(`${OPERATOR.client_id}:${OPERATOR.client_secret}`).toString("base64")}`;
-  if (headers.authorization !== basic) return json(response, 401, { error: "invalid_client" });
+  if (!clientKnown(headers.authorization, OPERATOR)) return json(response, 401, { error: "invalid_client" });
   const form = new URLSearchParams(body);
   if (form.get("grant_type") !== "authorization_code") return json(response, 400, { error: "unsupported_grant_type" });
   const session = codes.get(form.get("code") ?? "");
