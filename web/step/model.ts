@@ -101,6 +101,7 @@ export function createStep(given: Given, outside?: Outside) {
         const { network_url } = outcome.state;
         if (network_url) {
           call.value = on;
+          polite.value = texts.checking;
           void outside?.visit(network_url).then(() => {
             call.value = undefined;
             return start(crypto.randomUUID());
