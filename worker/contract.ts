@@ -289,10 +289,10 @@ export const sendSchema = v.strictObject({
   network: v.optional(v.boolean(), false),
 });
 
-/** `POST /v/{token}/network`: what the operator sent the browser back with; without a code it could not tell. */
+/** `POST /v/{token}/network`: what the operator sent the browser back with; no code (empty) where it could not tell. */
 export const networkSchema = v.strictObject({
   state: v.pipe(v.string(), v.maxLength(100)),
-  code: v.optional(v.pipe(v.string(), v.maxLength(2048)), ""),
+  code: v.pipe(v.string(), v.maxLength(2048)),
 });
 
 /** `POST /v/{token}/leave`. */

@@ -6,6 +6,7 @@ import { opened } from "./step.ts";
 
 const at = clients(inject("ports"));
 const fault = (part: string, mode: string) => at.control("PUT", "/faults", { part, mode });
+const FROM_SHOP = { "user-agent": PHONE, referer: `${at.origins.shop(BRAND)}/` };
 afterEach(async () => {
   await at.control("PUT", "/faults", { mode: "ok" });
 });
@@ -77,24 +78,30 @@ describe("the silent check over HTTP", () => {
     expect(Date.now() - since).toBeLessThan(4500);
   });
 
-  it("is offered to phones alone, and only where nothing was decided yet", async () => {
+  it("is offered to phones that come from the shop, and only where nothing was decided yet", async () => {
     const { visitor, number } = await opened(at, BRAND);
-    expect(formIn((await visitor.page()).text).action).toBe("check");
-    const page = await visitor.page(PHONE);
+    const { referer } = FROM_SHOP;
+    for (const headers of [
+      { referer },
+      { "user-agent": PHONE },
+      { "user-agent": PHONE, referer: "https://evil.example/" },
+    ])
+      expect(formIn((await visitor.page(headers)).text).action).toBe("check");
+    const page = await visitor.page(FROM_SHOP);
     expect(formIn(page.text).action).toBe("start");
     expect(page.headers["content-security-policy"]).toContain(` ${new URL(at.origins.authority).origin};`);
     await visitor.post("start");
     await at.text(number);
-    expect(formIn((await visitor.page(PHONE)).text).action).not.toBe("start");
+    expect(formIn((await visitor.page(FROM_SHOP)).text).action).not.toBe("start");
     const other = await opened(at, "tindra");
-    expect(formIn((await other.visitor.page(PHONE)).text).action).toBe("check");
+    expect(formIn((await other.visitor.page(FROM_SHOP)).text).action).toBe("check");
     expect(read<StepState>(await other.visitor.post("start", { network: true })).status).toBe("sent");
   });
 
   it("works without script: a press, the operator, a press, and where that proves nothing the text is on its way", async () => {
     for (const own of [true, false]) {
       const { visitor, number, shop, id } = await opened(at, BRAND);
-      const first = formIn((await visitor.page(PHONE)).text);
+      const first = formIn((await visitor.page(FROM_SHOP)).text);
       const sent = await visitor.form(first.action, { ...first.fields, network: "" });
       expect(sent.status).toBe(303);
       const back = await overOperator(sent.headers.location ?? "", own ? number : "+34612000002");
@@ -103,7 +110,7 @@ describe("the silent check over HTTP", () => {
       expect(await visitor.ask({ path })).toMatchObject({ status: 200 });
       expect(await shop.view(id)).toMatchObject({ status: "created" });
       const { action, fields } = formIn(page.text);
-      const done = await visitor.form(action, { ...fields, by: "" });
+      const done = await visitor.form(action, { ...fields, network: "" });
       expect(done).toMatchObject({ status: 303, headers: { location: `${visitor.path}?lang=es` } });
       expect(await shop.view(id)).toMatchObject(own ? { status: "approved", reason: "network" } : { status: "sent" });
       expect(await at.texts(number)).toBe(own ? 0 : 1);

@@ -6,7 +6,7 @@ import { type Browser, opened } from "./step.ts";
 /** The brand whose operator is asked. */
 export const BRAND = "marisol";
 /** What a phone's browser says of itself. */
-export const PHONE = { "user-agent": "Mozilla/5.0 (Linux; Android 16; K) Chrome/153.0.0.0 Mobile Safari/537.36" };
+export const PHONE = "Mozilla/5.0 (Linux; Android 16; K) Chrome/153.0.0.0 Mobile Safari/537.36";
 
 /** Where the operator sends the browser of the device with `number`; without one it is not in the network. */
 export async function overOperator(address: string, number?: string): Promise<URL> {

@@ -17,11 +17,10 @@ import { accepted, says } from "./shopper.ts";
 import { toStep } from "./shopping.ts";
 
 const { phone } = phonesOf([], /ERR_ABORTED/);
-const userAgent = PHONE["user-agent"];
 
 /** A phone in the network of Marisol's operator with `number`, before the step of a new order. */
 async function onNetwork(who: Customer, number: string, options: { javaScriptEnabled?: boolean } = {}) {
-  const context = await phone({ userAgent, ...options });
+  const context = await phone({ userAgent: PHONE, ...options });
   await context.addCookies([{ name: "device", value: number, url: at.authority }]);
   const page = await context.newPage();
   return { page, step: await toStep(page, who) };

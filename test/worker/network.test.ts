@@ -43,12 +43,12 @@ const rowOf = (r: Record) =>
 describe("the silent check", () => {
   it("binds the browser and sends nothing; the same press is sent to the operator again, another one gets the text", async () => {
     const v = await offered();
-    expect(await v.start("the-press")).toMatchObject({ ok: true, state: { status: "created" }, kid: "local-1" });
+    expect(await v.start("the-press")).toMatchObject({ ok: true, state: { status: "created" }, network: true });
     expect(await v.record()).toMatchObject({ browser: "browser-1", sends: [] });
-    expect(await v.start("the-press")).toHaveProperty("kid");
+    expect(await v.start("the-press")).toHaveProperty("network");
     expect(await v.start("the-press", "browser-2")).toMatchObject({ problem: "VERIFICATION.ELSEWHERE" });
     expect(await v.start("another-press")).toMatchObject({ send: { ordinal: 1 } });
-    expect(await v.start("the-press")).not.toHaveProperty("kid");
+    expect(await v.start("the-press")).not.toHaveProperty("network");
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe("the silent check", () => {
     ["where nothing is asked for", { decision: { action: "exempt" as const, reasons: [] } }],
   ])("is not made %s", async (_, change) => {
     const v = await offered(change);
-    expect(await v.start()).not.toHaveProperty("kid");
+    expect(await v.start()).not.toHaveProperty("network");
   });
 
   it("approves with its own reason, and tells of it in the verdict and in the numbers", async () => {

@@ -54,10 +54,38 @@ export function Entry({ step, open }: { step: Step; open: Open }) {
           <ApproveButton step={step} />
           <Offline step={step} />
         </form>
+      ) : view === "asking" ? (
+        <Asking step={step} open={open} />
       ) : (
         <Again step={step} open={open} />
       )}
     </section>
+  );
+}
+
+/** The press that approves, where the operator is asked first. Back from there the page posts it by itself, or without script once more by hand. */
+function Asking({ step, open }: { step: Step; open: Open }) {
+  const { texts, locale } = step.given;
+  const back = Object.entries(open.network ?? {});
+  return (
+    <form
+      class="check"
+      method="post"
+      action={`${open.path}/${back.length ? "network" : "start"}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void step.resend();
+      }}
+    >
+      <input type="hidden" name="press" value={open.press} />
+      <input type="hidden" name="locale" value={locale} />
+      {back.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" class="primary" name="network">
+        {step.call.value ? texts.checking : texts.approve}
+      </button>
+    </form>
   );
 }
 
@@ -66,8 +94,6 @@ function Again({ step, open }: { step: Step; open: Open }) {
   const { texts } = step.given;
   const state = step.state.value ?? open.state;
   const first = state.status === "created";
-  const back = open.network?.state !== undefined && first;
-  const asks = step.view.value === "asking";
   const waits = step.waitS.value > 0;
   if (!canResend(state)) {
     return (
@@ -93,32 +119,20 @@ function Again({ step, open }: { step: Step; open: Open }) {
     <form
       class="check"
       method="post"
-      action={`${open.path}/${back ? "network" : first ? "start" : "resend"}`}
+      action={`${open.path}/${first ? "start" : "resend"}`}
       onSubmit={(event) => {
-        if (back) return;
         event.preventDefault();
         void step.resend();
       }}
     >
       <input type="hidden" name="press" value={open.press} />
       <input type="hidden" name="locale" value={step.given.locale} />
-      {asks &&
-        Object.entries(open.network ?? {}).map(([name, value]) => <input type="hidden" name={name} value={value} />)}
       <button
         type="submit"
-        name={asks ? (back ? "by" : "network") : undefined}
         class={waits ? "primary waits" : "primary"}
         aria-disabled={step.scripted.value && (step.call.value || waits) ? "true" : undefined}
       >
-        {step.call.value
-          ? asks
-            ? texts.checking
-            : texts.resending
-          : asks
-            ? texts.approve
-            : first
-              ? texts.again
-              : texts.resend}
+        {step.call.value ? texts.resending : first ? texts.again : texts.resend}
       </button>
       <Wait step={step} />
     </form>

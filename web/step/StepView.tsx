@@ -35,7 +35,7 @@ function Doing({ step, view, open }: { step: Step; view: View; open: Open }) {
       <h1 tabIndex={-1}>{heading(view, given)}</h1>
       <Order given={given} open={open} />
       {view !== "code_expired" && view !== "delivery_failed" && (
-        <p class={created && view !== "asking" ? "sent pending" : "sent"}>
+        <p class={unsent ? "sent pending" : "sent"}>
           <Sent step={step} view={view} open={open} />
         </p>
       )}

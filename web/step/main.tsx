@@ -91,10 +91,10 @@ function takeOver(root: HTMLElement, given: Given) {
   const begin = () => {
     if (framed) early?.begin?.();
     const { type } = (navigator as { connection?: { type?: string } }).connection ?? {};
-    const form = document.querySelector<HTMLFormElement>("form.check");
-    if (open.network?.state !== undefined) {
+    if (open.network?.state) {
       step.polite.value = given.texts.checking;
-      form?.submit();
+      step.call.value = "start";
+      document.querySelector<HTMLFormElement>("form.check")?.submit();
     } else if (open.network && (type ?? "cellular") === "cellular") return;
     else if (open.state.status === "created") {
       const sendOnce = () => {

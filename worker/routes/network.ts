@@ -2,18 +2,15 @@
 import type { Brand } from "../brands/brand.ts";
 import type { BrandSecrets } from "../config.ts";
 import type { Provider } from "../oauth.ts";
-import { authorizeAt, type Binding, carries, type Operator, type Word } from "../signals/number.ts";
-import { hmac, type MasterKey, sha256Hex, token, verificationKey } from "../verification/keys.ts";
+import { authorizeAt, type Binding, carries, type Operator, reachable, type Word } from "../signals/number.ts";
+import { type MasterKey, sha256Hex, token, verificationKey } from "../verification/keys.ts";
 import { linkToken } from "../verification/link.ts";
 import { unseal } from "../verification/seal.ts";
 
 /** Whom the brand asks about a device; undefined where it asks nobody. */
 export function operatorOf({ settings, stepOrigin }: Brand, secrets: BrandSecrets): Operator | undefined {
-  const { network } = secrets;
-  return (
-    settings.network &&
-    network && { settings: settings.network, credentials: network, redirectUri: `${stepOrigin}/network` }
-  );
+  const { network } = settings;
+  return network && secrets.network && { ...network, ...secrets.network, redirect_uri: `${stepOrigin}/network` };
 }
 
 /** The operator's address for one verification. `state` names it under a MAC of its own, and the page's language; the step's token stays here (requirement R8). */
@@ -22,9 +19,10 @@ export function sentTo(provider: Provider, operator: Operator, master: MasterKey
   return authorizeAt(provider, operator, bindingOf(master, id), state);
 }
 
-/** Has the operator compare the number on file with that of the device. Never throws. */
+/** Has the operator compare the number on file with that of the device; `asked` made the address. Never throws. */
 export async function compared(
   operator: Operator,
+  asked: MasterKey,
   { master }: BrandSecrets,
   id: string,
   { sealed, kid }: { sealed: string; kid: string },
@@ -32,11 +30,12 @@ export async function compared(
 ): Promise<Word> {
   const key = master.find((one) => one.kid === kid);
   const number = key && code && (await unseal(key, id, sealed).catch(() => ""));
-  return key && number ? carries(operator, code, bindingOf(key, id), sha256Hex(number), Date.now()) : "unknown";
+  const provider = number && (await reachable(operator, Date.now()));
+  return provider ? carries(provider, operator, code, bindingOf(asked, id), sha256Hex(number)) : "unknown";
 }
 
 /** Derived, never stored: a code fetched for one verification can be redeemed for no other. */
 function bindingOf(master: MasterKey, id: string): Binding {
-  const key = verificationKey(master, "network", id);
-  return { verifier: token(hmac(key, "verifier")), nonce: token(hmac(key, "nonce")) };
+  const made = (use: string) => token(verificationKey(master, "network", id, use));
+  return { verifier: made("verifier"), nonce: made("nonce") };
 }

@@ -105,8 +105,9 @@ async function send(p: Press, kind: "start" | "resend"): Promise<Answer> {
 async function text(p: Press, kind: "start" | "resend", press: Said<InferOutput<typeof sendSchema>>): Promise<Answer> {
   const { request, env, brand, secrets, id } = p;
   const { framed } = press.value;
+  const master = secrets.master[0] as MasterKey;
   const locale = brand.pack.locales.find((known) => known === press.value.locale) ?? null;
-  const denyToken = freshDenyToken(secrets.master[0] as MasterKey);
+  const denyToken = freshDenyToken(master);
   const { visitor, setCookie } = browserOf(p, kind === "start");
   const answer = (outcome: StepOutcome) => reply(p, press, outcome, { setCookie, kind });
   const seen = {
@@ -119,9 +120,8 @@ async function text(p: Press, kind: "start" | "resend", press: Said<InferOutput<
   const asked = { ...visitor, kind, press: press.name, framed, locale, denyToken, seen, network: !!provider };
   const reserved = await ask(verification(env, id), (v) => v.reserveSend(asked));
   if (!("send" in reserved) || !reserved.send) {
-    const { kid, ...outcome } = reserved as StepOutcome & { kid?: string };
-    const master = secrets.master.find((key) => key.kid === kid);
-    if (outcome.ok && operator && provider && master)
+    const outcome = reserved as StepOutcome & { network?: true };
+    if (outcome.ok && outcome.network && operator && provider)
       outcome.state.network_url = sentTo(provider, operator, master, id, locale ?? "");
     return answer(outcome);
   }
@@ -138,23 +138,21 @@ async function text(p: Press, kind: "start" | "resend", press: Said<InferOutput<
 /** The browser is back from the operator. What it brings is redeemed once; where it proves nothing, the text is sent. */
 async function network(p: Press): Promise<Answer> {
   const { env, brand, secrets, id } = p;
-  const press = await said(p, networkSchema, (form) => ({
-    state: form.get("state") ?? "",
-    code: form.get("code") ?? "",
-  }));
+  const press = await said(p, networkSchema, (form) => ({ state: form.get("state"), code: form.get("code") }));
   if (!press.ok) return press.answer;
   const { state, code } = press.value;
   const operator = operatorOf(brand, secrets);
-  if (!operator || readLink(secrets.master, "network link", state) !== id) return problemOf("REQUEST.INVALID");
+  const master = secrets.master.find((key) => readLink([key], "network link", state) === id);
+  if (!operator || !master) return problemOf("REQUEST.INVALID");
   let outcome = await ask(verification(env, id), (v) => v.reserveNetwork(browserOf(p).visitor));
   if (outcome.ok && "number" in outcome && outcome.number) {
-    const word = await compared(operator, secrets, id, outcome.number, code);
+    const word = await compared(operator, master, secrets, id, outcome.number, code);
     outcome = await ask(verification(env, id), (v) => v.settleNetwork(brand.pack.id, word));
   }
   const { form } = press;
   if (!form || !outcome.ok) return reply(p, press, outcome);
   // By hand: there is no script that would ask for the text.
-  if (!form.has("by") || outcome.state.status !== "created") return back(p, form);
+  if (!form.has("network") || outcome.state.status !== "created") return back(p, form);
   const locale = form.get("locale") ?? "";
   return text(p, "start", { ...press, value: { framed: false, webotp: false, network: false, locale } });
 }

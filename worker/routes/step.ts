@@ -4,7 +4,6 @@ import { createMiddleware } from "hono/factory";
 import { Hono } from "hono/tiny";
 import { config } from "../config.ts";
 import { NOTICES, type StepPage } from "../contract.ts";
-import { deviceOf } from "../events/device.ts";
 import { ask } from "../objects.ts";
 import { pickLocale } from "../page/look.ts";
 import { emptyHtml, stepHtml } from "../page/step.tsx";
@@ -92,8 +91,12 @@ async function shown(
   const { digits, order, ending, state, returnUrl, cancelUrl } = seen;
   // Came back late, or twice: the check is over.
   if (back && state.status !== "created") return c.redirect(path, 303);
-  const mobile = /ios|android/.test(deviceOf(c.req.header("user-agent") ?? ""));
-  const network = back ?? (mobile && seen.askable && brand.settings.network ? {} : undefined);
+  const mobile = /iPhone|iPad|Android/.test(c.req.header("user-agent") ?? "");
+  // One press approves: only for who comes from the shop. Whom a link has brought here gets the text, which says what it is about.
+  const from = c.req.header("referer") ?? "";
+  const offered =
+    mobile && seen.askable && brand.settings.network && brand.returnOrigins.some((shop) => from.startsWith(`${shop}/`));
+  const network = back ?? (offered ? {} : undefined);
   return page(c, {
     view: "open",
     locale: spoken ?? seen.locale ?? undefined,

@@ -93,8 +93,8 @@ export interface ReservedSend {
   embeddedIn: string | undefined;
 }
 
-/** `kid`: nothing is sent, the browser goes to the operator first; with that key its code is tied to this verification. */
-export type ReserveOutcome = (StepOutcome & { send?: undefined; kid?: string }) | { ok: true; send: ReservedSend };
+/** `network`: nothing is sent, the browser goes to the operator first. */
+export type ReserveOutcome = (StepOutcome & { send?: undefined; network?: true }) | { ok: true; send: ReservedSend };
 
 /** `number`: a code of the operator's may be redeemed, this once; the number is unsealed and compared outside. */
 export type NetworkOutcome = StepOutcome & { number?: { sealed: string; kid: string } };

@@ -37,7 +37,7 @@ export function purposeKey({ key }: MasterKey, purpose: Purpose): Uint8Array {
   return found;
 }
 
-/** A key of one verification alone: bound to its id and, for a code, to the order digest. Never cached. */
+/** A key of one verification alone: bound to its id and, for a code, to the order digest; for the operator, to its use. Never cached. */
 export function verificationKey(
   { key }: MasterKey,
   purpose: "code" | "number" | "network",

@@ -97,7 +97,7 @@ export class Verification extends DurableObject<Env> {
         const smsLocale = visitor.locale ?? r.smsLocale;
         if (visitor.network && askable(r, visitor.press)) {
           const asked = this.#kept.put({ ...seen, smsLocale, network: { press: visitor.press } });
-          return { ...answer(asked, now), kid: r.kid };
+          return { ...answer(asked, now), network: true };
         }
         const reservation = reserve(seen, visitor, now);
         // A start that sends nothing still binds: after a resuming create the code is already out.
@@ -141,10 +141,9 @@ export class Verification extends DurableObject<Env> {
       const { browser, kid, network, number } = r;
       // Bound to none, as after a resuming create, is not bound to this one.
       if (browser === null) return { ok: false, problem: "VERIFICATION.ELSEWHERE" };
-      if (!live(r.status)) return r.status === "approved" ? answer(r, now) : ended(r, now);
-      if (!network || network.tried || number.sealed === null) return answer(r, now);
+      if (!live(r.status) || !network || network.tried) return answer(r, now);
       const record = this.#kept.put({ ...r, network: { ...network, tried: true } });
-      return { ...answer(record, now), number: { sealed: number.sealed, kid } };
+      return { ...answer(record, now), number: { sealed: number.sealed ?? "", kid } };
     });
   }
 
