@@ -51,6 +51,13 @@ describe("the view", () => {
     expect(viewOf(state({ status }), facts())).toBe(view);
   });
 
+  it("waits for a press while nothing is sent and the operator is asked, and shows no field", () => {
+    const waiting = state({ status: "created" }, { status: "none" });
+    expect(viewOf(waiting, facts({ asks: true }))).toBe("asking");
+    expect(hasField("asking", waiting)).toBe(false);
+    expect(viewOf(state(), facts({ asks: true }))).toBe("sent");
+  });
+
   it("exists for every status the page can be told", () => {
     for (const status of STATUSES.filter((s) => s !== "denied")) {
       expect(viewOf(state({ status }), facts())).toBeTypeOf("string");
