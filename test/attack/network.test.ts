@@ -106,7 +106,7 @@ attacked("having the account holder's phone approve one's own order", relayed, [
   },
   {
     name: "a step that is bound to no browser takes the code of any",
-    patches: [patch(OBJECT, "if (browser === null) return", "if (browser === undefined) return")],
+    patches: [patch("worker/verification/opening.ts", "...(r.network && {", "...(!r && {")],
     shows: /a phone elsewhere made it approved after a new create/,
   },
   {

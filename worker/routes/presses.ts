@@ -12,7 +12,7 @@ import { ask } from "../objects.ts";
 import { normaliseCode } from "../page/step.tsx";
 import { type Answer, problemOf } from "../problem.ts";
 import { reachable } from "../signals/number.ts";
-import type { StepOutcome } from "../verification/answers.ts";
+import type { NetworkOutcome, ReserveOutcome, StepOutcome } from "../verification/answers.ts";
 import { freshDenyToken } from "../verification/deny.ts";
 import type { MasterKey } from "../verification/keys.ts";
 import { readLink } from "../verification/link.ts";
@@ -118,12 +118,11 @@ async function text(p: Press, kind: "start" | "resend", press: Said<InferOutput<
   const operator = kind === "start" && press.value.network ? operatorOf(brand, secrets) : undefined;
   const provider = operator && (await reachable(operator, Date.now()));
   const asked = { ...visitor, kind, press: press.name, framed, locale, denyToken, seen, network: !!provider };
-  const reserved = await ask(verification(env, id), (v) => v.reserveSend(asked));
-  if (!("send" in reserved) || !reserved.send) {
-    const outcome = reserved as StepOutcome & { network?: true };
-    if (outcome.ok && outcome.network && operator && provider)
-      outcome.state.network_url = sentTo(provider, operator, master, id, locale ?? "");
-    return answer(outcome);
+  const reserved: ReserveOutcome = await ask(verification(env, id), (v) => v.reserveSend(asked));
+  if (!reserved.send) {
+    if (reserved.ok && reserved.network && operator && provider)
+      reserved.state.network_url = sentTo(provider, operator, master, id, locale ?? "");
+    return answer(reserved);
   }
   const { ordinal } = reserved.send;
   if ((await affordable(env, brand, p.correlator)) === "stop") {
@@ -144,8 +143,8 @@ async function network(p: Press): Promise<Answer> {
   const operator = operatorOf(brand, secrets);
   const master = secrets.master.find((key) => readLink([key], "network link", state) === id);
   if (!operator || !master) return problemOf("REQUEST.INVALID");
-  let outcome = await ask(verification(env, id), (v) => v.reserveNetwork(browserOf(p).visitor));
-  if (outcome.ok && "number" in outcome && outcome.number) {
+  let outcome: NetworkOutcome = await ask(verification(env, id), (v) => v.reserveNetwork(browserOf(p).visitor));
+  if (outcome.number) {
     const word = await compared(operator, master, secrets, id, outcome.number, code);
     outcome = await ask(verification(env, id), (v) => v.settleNetwork(brand.pack.id, word));
   }

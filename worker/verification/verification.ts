@@ -138,9 +138,7 @@ export class Verification extends DurableObject<Env> {
   /** Lets the bound browser have one code of the operator's redeemed, and counts it before it leaves. */
   reserveNetwork(visitor: Visitor): NetworkOutcome {
     return this.#admitted<NetworkOutcome>(visitor, (r, now) => {
-      const { browser, kid, network, number } = r;
-      // Bound to none, as after a resuming create, is not bound to this one.
-      if (browser === null) return { ok: false, problem: "VERIFICATION.ELSEWHERE" };
+      const { kid, network, number } = r;
       if (!live(r.status) || !network || network.tried) return answer(r, now);
       const record = this.#kept.put({ ...r, network: { ...network, tried: true } });
       return { ...answer(record, now), number: { sealed: number.sealed ?? "", kid } };
