@@ -72,6 +72,11 @@ const webhookSecret = v.pipe(
   }),
 );
 
+const oauthClient = v.strictObject({
+  client_id: v.pipe(v.string(), v.minLength(1)),
+  client_secret: v.pipe(v.string(), v.minLength(16)),
+});
+
 const brandSettings = v.strictObject({
   /** `message_cost`: what one accepted message costs on average, in micro-EUR. */
   gateway: v.strictObject({
@@ -80,6 +85,8 @@ const brandSettings = v.strictObject({
     message_cost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   }),
   authority: v.strictObject({ kind: v.literal("oidc"), issuer: endpoint }),
+  /** The operator that is asked about the device before a text is sent; `api` ends in `/number-verification/v2`. Absent: nobody is. */
+  network: v.optional(v.strictObject({ issuer: endpoint, api: endpoint })),
   /** Where a deployment (staging, a laptop) differs from the pack. */
   step_origin: v.optional(origin),
   deny_origin: v.optional(origin),
@@ -142,10 +149,9 @@ const brandSecrets = v.strictObject({
     account_sid: v.pipe(v.string(), v.regex(/^AC[0-9a-f]{32}$/)),
     auth_token: v.pipe(v.string(), v.minLength(16)),
   }),
-  authority: v.strictObject({
-    client_id: v.pipe(v.string(), v.minLength(1)),
-    client_secret: v.pipe(v.string(), v.minLength(16)),
-  }),
+  authority: oauthClient,
+  /** This service as a client of the operator's. */
+  network: v.optional(oauthClient),
 });
 export type BrandSecrets = v.InferOutput<typeof brandSecrets>;
 

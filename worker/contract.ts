@@ -116,6 +116,8 @@ export interface StepState {
     last_sent_at: string | null;
   };
   server_now: string;
+  /** Only in the answer to a `start`: where the browser goes first, so that the operator can tell the device. */
+  network_url?: string;
 }
 
 /** How the digits reached the field; a claim by the browser, used as a signal only. */
@@ -279,11 +281,18 @@ export const checkSchema = v.strictObject({
   entry: v.optional(v.picklist(ENTRIES), "typed"),
 });
 
-/** `POST /v/{token}/start` and `/resend`: whether the page is framed, and in which language the SMS goes out. */
+/** `POST /v/{token}/start` and `/resend`: whether the page is framed, in which language the SMS goes out, and whether the operator may be asked first. */
 export const sendSchema = v.strictObject({
   framed: v.optional(v.boolean(), false),
   locale: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}$/))),
   webotp: v.optional(v.boolean(), false),
+  network: v.optional(v.boolean(), false),
+});
+
+/** `POST /v/{token}/network`: what the operator sent the browser back with; no code (empty) where it could not tell. */
+export const networkSchema = v.strictObject({
+  state: v.pipe(v.string(), v.maxLength(100)),
+  code: v.pipe(v.string(), v.maxLength(2048)),
 });
 
 /** `POST /v/{token}/leave`. */
@@ -368,7 +377,7 @@ export interface VerdictClaims {
   auth_time?: number;
   attempts: number;
   resends: number;
-  entry?: Entry;
+  entry?: Entry | "network";
   number: { source: string; age_band: string; changed_recently: boolean };
   risk: { band: "low" | "mid"; reasons: string[] };
   policy: string;
@@ -443,5 +452,7 @@ export interface StepPage {
     support_reference: string;
     /** The POST targets below `/v/{token}`. */
     path: string;
+    /** The operator is asked before a text is sent; with `state` the browser has just come back from there. */
+    network?: { state?: string; code?: string };
   };
 }

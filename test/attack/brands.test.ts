@@ -134,9 +134,7 @@ attacked("working in another brand's rooms", acrossBrands, [
   },
   {
     name: "redeeming does not compare the brand",
-    patches: [
-      patch(OBJECT, "return r?.brand === brand ? act(r, now) : NOT_FOUND;", "return r ? act(r, now) : NOT_FOUND;"),
-    ],
+    patches: [patch(OBJECT, "r?.brand === brand ? act(r, now) : NOT_FOUND;", "r ? act(r, now) : NOT_FOUND;")],
     shows: /marisol can redeem what is tindra's: 200/,
   },
   {

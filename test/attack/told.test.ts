@@ -71,6 +71,7 @@ attacked("reading the code in an answer", codesTold, [
   {
     name: "the address back to the shop carries a hash of it",
     patches: [
+      patch("worker/routes/press.ts", "import { derive, token }", "import { derive, sha256Hex, token }"),
       patch(
         "worker/routes/press.ts",
         "return seeOther(withVerification(outcome.returnUrl, p.id));",

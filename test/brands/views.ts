@@ -17,11 +17,14 @@ export interface Shown {
   notice?: Notice;
   left?: number;
   delivery?: Partial<StepState["delivery"]>;
+  /** The operator is asked first. */
+  network?: object;
 }
 
 /** Every view that the server can render, by the name it has in the product. */
 export const VIEWS: Record<string, Shown | "elsewhere" | "closed" | "empty"> = {
   "first visit": { status: "created", delivery: { status: "none", code_expires_at: null, last_sent_at: null } },
+  asking: { status: "created", network: {}, delivery: { status: "none", code_expires_at: null, last_sent_at: null } },
   sent: {},
   wrong: { notice: "wrong", left: 3 },
   "last try": { notice: "wrong", left: 1 },
@@ -99,7 +102,7 @@ export async function viewHtml(pack: BrandPack, locale: string, view: ViewName):
 export function pageOf(pack: BrandPack, locale: string, shown: Shown | "elsewhere" | "closed"): StepPage {
   if (typeof shown === "string") return { view: shown, locale };
   const [currency = "EUR", value = 99_900] = Object.entries(pack.sms.maxAmount)[0] ?? [];
-  const { status = "sent" as Status as StepState["status"], notice, left = 5, delivery } = shown;
+  const { status = "sent" as Status as StepState["status"], notice, left = 5, delivery, network } = shown;
   const state: StepState = {
     status,
     attempts_remaining: left,
@@ -123,6 +126,7 @@ export function pageOf(pack: BrandPack, locale: string, shown: Shown | "elsewher
       cancel_url: pack.origins.shop[0] ?? "/",
       support_reference: "7KQ2M9XA",
       path: "/v/preview",
+      ...(network && { network }),
     },
   };
 }

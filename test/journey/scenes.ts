@@ -33,6 +33,15 @@ const PLAIN: Record<string, Scene> = Object.fromEntries(
 
 /** Views with their script at work. */
 const AT_WORK: Record<string, Scene> = {
+  asking: { view: "asking" },
+  "asking the operator": {
+    view: "asking",
+    answers: { start: "never" },
+    act: async (stage) => {
+      await stage.approve.click();
+      await stage.pass(1.5);
+    },
+  },
   sending: { view: "first visit", answers: { start: "never" }, act: (stage) => stage.pass(1.5) },
   sent: {
     view: "first visit",

@@ -32,6 +32,6 @@ export async function toStep(page: Page, { brand, ref }: Customer): Promise<Step
   const [, basket = ""] = /basket=([\w-]+)/.exec(filled.headers.get("set-cookie") ?? "") ?? [];
   const placed = await post("/checkout", { customer: ref, press: randomUUID() }, `basket=${basket}`);
   await page.context().addCookies([{ name: "basket", value: basket, url: shop }]);
-  await page.goto(placed.headers.get("location") ?? "");
+  await page.goto(placed.headers.get("location") ?? "", { referer: `${shop}/` });
   return stepOn(page, brand);
 }

@@ -1,11 +1,12 @@
-/** The brands' customer authorities: one OpenID provider per brand, told apart by path. */
+/** The brands' customer authorities: one OpenID provider per brand, told apart by path; the operators answer below them. */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 import { type Customers, subjectOf } from "./customers.ts";
 import type { Faults, Part, SeenLog } from "./faults.ts";
-import { type Call, json, type Served, serve } from "./http.ts";
+import { type Call, clientKnown, json, type Served, serve } from "./http.ts";
+import { openOperators } from "./operator.ts";
 import { AUTHORITY, type BrandId, isBrand } from "./secrets.ts";
 
 interface Parts {
@@ -45,7 +46,10 @@ const ENDPOINTS: Record<string, { part: Part; answer: (asked: Asked) => void }> 
 /** Starts the authorities. Issuers are `http://127.0.0.1:{port}/{brand}`; access tokens live in memory, 5 minutes. */
 export function startAuthority(port: number, parts: Parts): Promise<Served> {
   const grants = new Map<string, Grant>();
+  const operators = openOperators(parts);
   return serve(port, async (call) => {
+    const operator = operators(call);
+    if (operator) return operator;
     const [, brand = "", path = ""] = /^\/([^/]+)(\/.*)$/.exec(call.url.pathname) ?? [];
     const endpoint = ENDPOINTS[path];
     if (!isBrand(brand) || !endpoint) return json(call.response, 404, { error: "not_found" });
@@ -83,7 +87,7 @@ function metadata({ call, issuer }: Asked) {
 function token({ call, brand, grants, clock }: Asked) {
   const { response } = call;
   if (call.method !== "POST") return json(response, 405, { error: "invalid_request" }, { allow: "POST" });
-  if (!clientKnown(call.headers.authorization, brand)) {
+  if (!clientKnown(call.headers.authorization, AUTHORITY[brand])) {
     return json(response, 401, { error: "invalid_client" }, { "www-authenticate": `Basic realm="${brand}"` });
   }
   const form = new URLSearchParams(call.body);
@@ -125,13 +129,4 @@ function userInfo({ call, brand, grants, clock, customers, confused }: Asked) {
 /** RFC 6750, section 3. */
 function bearerError(response: ServerResponse, status: number, error: string) {
   json(response, status, { error }, { "www-authenticate": `Bearer error="${error}"` });
-}
-
-/** RFC 6749, section 2.3.1: both halves are form-encoded before they are joined. */
-function clientKnown(header: string | undefined, brand: BrandId): boolean {
-  const [id = "", secret = ""] = Buffer.from(/^Basic (.+)$/i.exec(header ?? "")?.[1] ?? "", "base64")
-    .toString()
-    .split(":");
-  const plain = (part: string) => decodeURIComponent(part.replaceAll("+", " "));
-  return plain(id) === AUTHORITY[brand].client_id && plain(secret) === AUTHORITY[brand].client_secret;
 }

@@ -21,6 +21,10 @@ export const FAULT_MODES = {
   userinfo: ["ok", "hang", "slow", "500", "429", "malformed", "wrong_subject"],
   token: ["ok", "hang", "slow", "500", "429", "malformed"],
   discovery: ["ok", "hang", "slow", "500", "429", "malformed"],
+  operator: ["ok", "hang", "slow", "500", "down"],
+  authorize: ["ok", "hang", "slow", "500", "down"],
+  redeem: ["ok", "hang", "slow", "500", "down", "wrong_nonce"],
+  number: ["ok", "hang", "slow", "500", "down", "no", "403", "malformed"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof FAULT_MODES;

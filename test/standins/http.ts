@@ -87,6 +87,15 @@ export function events(response: ServerResponse): (event: string, data: unknown)
   return (event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
+/** Whether a Basic header names `client`. RFC 6749, section 2.3.1: both halves are form-encoded before they are joined. */
+export function clientKnown(header: string | undefined, client: { client_id: string; client_secret: string }): boolean {
+  const [id = "", secret = ""] = Buffer.from(/^Basic (.+)$/i.exec(header ?? "")?.[1] ?? "", "base64")
+    .toString()
+    .split(":");
+  const plain = (part: string) => decodeURIComponent(part.replaceAll("+", " "));
+  return plain(id) === client.client_id && plain(secret) === client.client_secret;
+}
+
 /** Text that is safe in HTML content and in quoted attributes. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);

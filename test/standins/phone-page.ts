@@ -95,6 +95,8 @@ export function threadPage(number: string, messages: Message[], label: string): 
 const NUMBER=${JSON.stringify(number).replaceAll("<", "\\u003c")},list=document.querySelector("main"),down=()=>list.scrollTo(0,list.scrollHeight);down();
 const source=new EventSource("/events?"+new URLSearchParams({number:NUMBER,after:${messages.length}}));
 source.addEventListener("message",e=>{document.querySelector(".empty")?.remove();list.insertAdjacentHTML("beforeend",JSON.parse(e.data));clocks();down()});
+const data=document.querySelector("#data"),device="device="+encodeURIComponent(NUMBER);data.checked=document.cookie.split("; ").includes(device);
+data.addEventListener("change",()=>{document.cookie=device+";path=/;samesite=lax"+(data.checked?"":";max-age=0")});
 const form=document.querySelector("form");
 form.addEventListener("submit",async e=>{e.preventDefault();const field=form.elements.body,text=field.value.trim();if(!text)return;field.value="";
 const me=document.createElement("article"),said=document.createElement("p");me.className="sms me";said.dir="auto";said.textContent=text;me.append(said);list.append(me);down();
@@ -102,7 +104,7 @@ const answer=await fetch("/reply?"+new URLSearchParams({number:NUMBER}),{method:
 list.addEventListener("click",async e=>{const b=e.target.closest("button");if(!b)return;try{await navigator.clipboard.writeText(b.dataset.code);b.textContent="Copied"}catch{b.textContent=b.dataset.code}setTimeout(()=>b.textContent="Copy code",1800)});`;
   return shell(
     `${spaced(number)} · phone`,
-    `<header><a href="/" aria-label="All phones">‹</a>${face(messages.at(-1)?.brand ?? "", sender)}<div><h1>${escaped(sender)}</h1><small>to <bdi>${escaped(spaced(number))}</bdi>${label ? ` · ${escaped(label)}` : ""}</small></div></header>
+    `<header><a href="/" aria-label="All phones">‹</a>${face(messages.at(-1)?.brand ?? "", sender)}<div><h1>${escaped(sender)}</h1><small>to <bdi>${escaped(spaced(number))}</bdi>${label ? ` · ${escaped(label)}` : ""}</small><small><label><input type="checkbox" id="data"> this browser is on its mobile data</label></small></div></header>
 <main aria-live="polite" aria-label="Messages">${empty}${messages.map(bubble).join("")}</main>
 <form autocomplete="off"><label class="unseen" for="body">Answer</label><input id="body" name="body" dir="auto" placeholder="Answer" maxlength="160" enterkeyhint="send"><button type="submit">Send</button></form>`,
     script,

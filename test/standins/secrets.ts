@@ -49,6 +49,10 @@ export const AUTHORITY = each((brand) => ({
   client_secret: `local-only-authority-secret-${brand}`,
 }));
 
+/** The brand whose operator is asked before a text is sent, and Ringfence as that operator's client. */
+export const OPERATED: BrandId = "marisol";
+export const OPERATOR = { client_id: "ringfence", client_secret: "local-only-operator-secret" };
+
 // Made once with generateKeyPairSync("ec", { namedCurve: "P-256" }), so that verdicts survive a restart.
 const SIGNING: Partial<Record<BrandId, object>> = {
   tindra: {
@@ -122,6 +126,7 @@ export function brandSecrets(brand: BrandId): string {
     webhooks: { shop: [WEBHOOK_SECRETS[brand]] },
     gateway: GATEWAY[brand],
     authority: AUTHORITY[brand],
+    ...(brand === OPERATED && { network: OPERATOR }),
   });
 }
 
@@ -183,6 +188,11 @@ function consoleEnv({ workerPort, accessPort, analyticsPort }: Ports): Record<st
   };
 }
 
+function operator(port: number, brand: BrandId) {
+  const issuer = `http://127.0.0.1:${port}/${brand}/operator`;
+  return { issuer, api: `${issuer}/number-verification/v2` };
+}
+
 /** Everything the Worker reads from its environment, for a system on these ports. */
 export function localEnv(ports: Ports): Record<string, string> {
   const { workerPort, gatewayPort, authorityPort, shopPort, accessPort, analyticsPort } = ports;
@@ -190,6 +200,7 @@ export function localEnv(ports: Ports): Record<string, string> {
   const settings = (brand: BrandId) => ({
     gateway: { kind: "twilio", base_url: `http://127.0.0.1:${gatewayPort}` },
     authority: { kind: "oidc", issuer: `http://127.0.0.1:${authorityPort}/${brand}` },
+    ...(brand === OPERATED && { network: operator(authorityPort, brand) }),
     step_origin: `http://${brand}.localhost:${workerPort}`,
     return_origins: [`http://shop.${brand}.localhost:${shopPort}`, ...framing(brand)],
     embed_origins: framing(brand),

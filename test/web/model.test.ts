@@ -53,6 +53,12 @@ function opened(...answers: Outcome[]) {
       },
       framed: false,
       webotp: false,
+      visit: (url) => {
+        went.push(url);
+        return new Promise((stay) => {
+          setTimeout(stay, 4000);
+        });
+      },
       go: (url) => went.push(url),
     },
   );
@@ -93,6 +99,29 @@ describe("the step's model", () => {
     step.enter("482 913", "insertFromPaste");
     await vi.advanceTimersByTimeAsync(300);
     expect(posts[0]?.body).toEqual({ code: "482913", entry: "paste" });
+  });
+
+  it("goes to the operator at a press, and has the text sent where that keeps the browser waiting", async () => {
+    const created = sent({ status: "created", resend_available_at: at(0) });
+    const { step, posts, went } = opened(
+      { ok: true, state: { ...created, network_url: "/operator" } },
+      { ok: true, state: sent() },
+    );
+    step.apply(created);
+    step.asks.value = true;
+    expect(step.view.value).toBe("asking");
+    await step.resend();
+    expect([posts[0]?.body, went, step.polite.value]).toEqual([
+      expect.objectContaining({ network: true }),
+      ["/operator"],
+      TEXTS.en.checking,
+    ]);
+    await step.resend();
+    expect(posts).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(posts[1]?.body).toMatchObject({ network: false });
+    expect(posts[1]?.key).not.toBe(posts[0]?.key);
+    expect([step.view.value, went]).toEqual(["sent", ["/operator"]]);
   });
 
   it("refuses too few and too many digits without a request", async () => {

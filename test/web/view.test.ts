@@ -19,6 +19,7 @@ function state(over: Partial<StepState> = {}, delivery: Partial<StepState["deliv
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
   page: "open",
+  asks: false,
   now: NOW,
   call: undefined,
   trouble: undefined,
@@ -48,6 +49,13 @@ describe("the view", () => {
     ["lapsed", "closed"],
   ] as const)("of a %s verification is %s", (status, view) => {
     expect(viewOf(state({ status }), facts())).toBe(view);
+  });
+
+  it("waits for a press while nothing is sent and the operator is asked, and shows no field", () => {
+    const waiting = state({ status: "created" }, { status: "none" });
+    expect(viewOf(waiting, facts({ asks: true }))).toBe("asking");
+    expect(hasField("asking", waiting)).toBe(false);
+    expect(viewOf(state(), facts({ asks: true }))).toBe("sent");
   });
 
   it("exists for every status the page can be told", () => {

@@ -8,6 +8,8 @@ export const de = {
   check: { formal: "Sehen Sie auf Ihr Telefon", informal: "Sieh auf dein Telefon" },
   order: { formal: "Ihre Bestellung", informal: "Deine Bestellung" },
   will_send: "Wir senden einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending}.",
+  asking:
+    "Wir fragen den Mobilfunkanbieter, ob dieses Telefon die Nummer mit der Endung {ending} hat. Weiß er es nicht, senden wir einen Code per SMS dorthin.",
   sending: "Wir senden einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending}.",
   sent: "Wir haben einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending} gesendet. Das kann bis zu einer Minute dauern.",
   resent: "Um {at} erneut gesendet. Es ist derselbe Code, jetzt gültig bis {until}.",

@@ -10,6 +10,8 @@ export const en = {
   check: "Check your phone",
   order: "Your order",
   will_send: "We send a {digits}-digit code by text to the number ending {ending}.",
+  asking:
+    "We ask the mobile operator whether this phone has the number ending {ending}. If it cannot tell, we text a code to it.",
   sending: "Sending a {digits}-digit code by text to the number ending {ending}.",
   sent: "We sent a {digits}-digit code by text to the number ending {ending}. It can take up to a minute.",
   resent: "Sent again at {at}. It is the same code, now valid until {until}.",

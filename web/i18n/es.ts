@@ -11,6 +11,8 @@ export const es = {
     formal: "Le enviaremos un código de {digits} cifras por SMS al número que termina en {ending}.",
     informal: "Te enviaremos un código de {digits} cifras por SMS al número que termina en {ending}.",
   },
+  asking:
+    "Preguntamos al operador móvil si este teléfono tiene el número que termina en {ending}. Si no lo sabe, enviamos un código por SMS a ese número.",
   sending: "Enviando un código de {digits} cifras por SMS al número que termina en {ending}.",
   sent: {
     formal:

@@ -8,6 +8,8 @@ export const fr = {
   check: { formal: "Consultez votre téléphone", informal: "Consulte ton téléphone" },
   order: { formal: "Votre commande", informal: "Ta commande" },
   will_send: "Nous enverrons un code à {digits} chiffres par SMS au numéro se terminant par {ending}.",
+  asking:
+    "Nous demandons à l’opérateur mobile si ce téléphone a le numéro se terminant par {ending}. S’il ne le sait pas, nous envoyons un code par SMS à ce numéro.",
   sending: "Envoi d’un code à {digits} chiffres par SMS au numéro se terminant par {ending}.",
   sent: "Nous avons envoyé un code à {digits} chiffres par SMS au numéro se terminant par {ending}. Cela peut prendre une minute.",
   resent: "Renvoyé à {at}. C’est le même code, désormais valable jusqu’à {until}.",

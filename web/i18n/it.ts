@@ -8,6 +8,8 @@ export const it = {
   check: { formal: "Controlli il telefono", informal: "Controlla il telefono" },
   order: { formal: "Il Suo ordine", informal: "Il tuo ordine" },
   will_send: "Inviamo un codice di {digits} cifre via SMS al numero che termina con {ending}.",
+  asking:
+    "Chiediamo all’operatore mobile se questo telefono ha il numero che termina con {ending}. Se non lo sa, inviamo un codice via SMS a quel numero.",
   sending: "Invio di un codice di {digits} cifre via SMS al numero che termina con {ending}.",
   sent: "Abbiamo inviato un codice di {digits} cifre via SMS al numero che termina con {ending}. Può richiedere fino a un minuto.",
   resent: "Inviato di nuovo alle {at}. È lo stesso codice, ora valido fino alle {until}.",

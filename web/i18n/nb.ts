@@ -8,6 +8,8 @@ export const nb = {
   check: "Sjekk telefonen din",
   order: "Bestillingen din",
   will_send: "Vi sender en kode på {digits} sifre på SMS til nummeret som slutter på {ending}.",
+  asking:
+    "Vi spør mobiloperatøren om denne telefonen har nummeret som slutter på {ending}. Hvis den ikke kan svare, sender vi en kode på SMS dit.",
   sending: "Vi sender en kode på {digits} sifre på SMS til nummeret som slutter på {ending}.",
   sent: "Vi sendte en kode på {digits} sifre på SMS til nummeret som slutter på {ending}. Det kan ta opptil et minutt.",
   resent: "Sendt på nytt kl. {at}. Det er samme kode, nå gyldig til kl. {until}.",

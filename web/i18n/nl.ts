@@ -8,6 +8,8 @@ export const nl = {
   check: { formal: "Kijk op uw telefoon", informal: "Kijk op je telefoon" },
   order: { formal: "Uw bestelling", informal: "Je bestelling" },
   will_send: "We sturen een code van {digits} cijfers per sms naar het nummer dat eindigt op {ending}.",
+  asking:
+    "We vragen de mobiele provider of deze telefoon het nummer heeft dat eindigt op {ending}. Weet die het niet, dan sturen we een code per sms naar dat nummer.",
   sending: "Er gaat een code van {digits} cijfers per sms naar het nummer dat eindigt op {ending}.",
   sent: "Er is een code van {digits} cijfers per sms verstuurd naar het nummer dat eindigt op {ending}. Dit kan een minuut duren.",
   resent: "Opnieuw verstuurd om {at}. Het is dezelfde code, nu geldig tot {until}.",

@@ -8,6 +8,8 @@ export const pl = {
   check: { formal: "Proszę spojrzeć na telefon", informal: "Spójrz na telefon" },
   order: { formal: "Zamówienie", informal: "Twoje zamówienie" },
   will_send: "Wyślemy {digits}-cyfrowy kod SMS-em na numer kończący się na {ending}.",
+  asking:
+    "Pytamy operatora, czy ten telefon ma numer kończący się na {ending}. Jeśli operator tego nie wie, wyślemy na ten numer kod SMS-em.",
   sending: "Wysyłamy {digits}-cyfrowy kod SMS-em na numer kończący się na {ending}.",
   sent: "Wysłaliśmy {digits}-cyfrowy kod SMS-em na numer kończący się na {ending}. Może to potrwać do minuty.",
   resent: "Wysłano ponownie o {at}. To ten sam kod, teraz ważny do {until}.",

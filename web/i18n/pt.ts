@@ -8,6 +8,8 @@ export const pt = {
   check: { formal: "Veja o seu telemóvel", informal: "Vê o teu telemóvel" },
   order: { formal: "A sua encomenda", informal: "A tua encomenda" },
   will_send: "Enviamos um código de {digits} dígitos por SMS para o número que termina em {ending}.",
+  asking:
+    "Perguntamos à operadora móvel se este telemóvel tem o número que termina em {ending}. Se não souber, enviamos um código por SMS para esse número.",
   sending: "A enviar um código de {digits} dígitos por SMS para o número que termina em {ending}.",
   sent: "Enviámos um código de {digits} dígitos por SMS para o número que termina em {ending}. Pode demorar até um minuto.",
   resent: "Enviado de novo às {at}. É o mesmo código, agora válido até às {until}.",

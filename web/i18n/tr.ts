@@ -8,6 +8,8 @@ export const tr = {
   check: { formal: "Telefonunuza bakın", informal: "Telefonuna bak" },
   order: { formal: "Siparişiniz", informal: "Siparişin" },
   will_send: "Sonu {ending} olan numaraya SMS ile {digits} haneli bir kod göndereceğiz.",
+  asking:
+    "Mobil operatöre bu telefonun, sonu {ending} olan numaraya ait olup olmadığını soruyoruz. Operatör bilemezse o numaraya SMS ile bir kod göndeririz.",
   sending: "Sonu {ending} olan numaraya SMS ile {digits} haneli bir kod gönderiliyor.",
   sent: "Sonu {ending} olan numaraya SMS ile {digits} haneli bir kod gönderdik. Ulaşması bir dakika sürebilir.",
   resent: "Yeniden gönderildi, saat {at}. Kod aynı, artık saat {until} olana kadar geçerli.",

@@ -55,10 +55,38 @@ export function Entry({ step, open }: { step: Step; open: Open }) {
           <ApproveButton step={step} />
           <Offline step={step} />
         </form>
+      ) : view === "asking" ? (
+        <Asking step={step} open={open} />
       ) : (
         <Again step={step} open={open} />
       )}
     </section>
+  );
+}
+
+/** The press that approves, where the operator is asked first. Back from there the page posts it by itself, or without script once more by hand. */
+function Asking({ step, open }: { step: Step; open: Open }) {
+  const { texts, locale } = step.given;
+  const back = Object.entries(open.network ?? {});
+  return (
+    <form
+      class="check"
+      method="post"
+      action={`${open.path}/${back.length ? "network" : "start"}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void step.resend();
+      }}
+    >
+      <input type="hidden" name="press" value={open.press} />
+      <input type="hidden" name="locale" value={locale} />
+      {back.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" class="primary" name="network">
+        {step.call.value ? texts.checking : texts.approve}
+      </button>
+    </form>
   );
 }
 

@@ -29,13 +29,13 @@ function Doing({ step, view, open }: { step: Step; view: View; open: Open }) {
   const { given } = step;
   const { texts } = given;
   const created = step.state.value?.status === "created";
-  const unsent = created && !step.scripted.value && view !== "delivery_failed";
+  const unsent = created && !step.scripted.value && view !== "delivery_failed" && view !== "asking";
   return (
     <>
       <h1 tabIndex={-1}>{heading(view, given)}</h1>
       <Order given={given} open={open} />
       {view !== "code_expired" && view !== "delivery_failed" && (
-        <p class={created ? "sent pending" : "sent"}>
+        <p class={unsent ? "sent pending" : "sent"}>
           <Sent step={step} view={view} open={open} />
         </p>
       )}
@@ -82,7 +82,8 @@ function Sent({ step, view, open }: { step: Step; view: View; open: Open }) {
     if (view === "resent") return <Text of={texts.resent} parts={parts} />;
     if (view === "returned") return <Text of={texts.welcome} parts={parts} />;
   }
-  return <Text of={state.status === "created" ? texts.sending : texts.sent} parts={places(step, open)} />;
+  const words = view === "asking" ? texts.asking : state.status === "created" ? texts.sending : texts.sent;
+  return <Text of={words} parts={places(step, open)} />;
 }
 
 /** Without script nothing is sent by itself: this button asks for the code. Hidden by `html.js` before the first paint. */

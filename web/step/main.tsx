@@ -17,6 +17,8 @@ import "./step.css";
 import { isEnd } from "./view.ts";
 
 const APPROVED_MS = 1000;
+/** The operator sends the browser back within this time, or a text is sent. */
+const OPERATOR_MS = 4000;
 
 const app = document.getElementById("app");
 const block = document.getElementById("brand-data")?.textContent;
@@ -42,6 +44,15 @@ async function takeOver(root: HTMLElement, given: Given) {
     framed,
     webotp: "OTPCredential" in window,
     go: (url) => leave(url),
+    visit(url) {
+      location.replace(url);
+      return new Promise((stay) => {
+        setTimeout(() => {
+          stop();
+          stay();
+        }, OPERATOR_MS);
+      });
+    },
   });
   // Digits typed before the script arrived stay, but are not sent by it.
   const typed = document.querySelector<HTMLInputElement>("#code")?.value;
@@ -97,7 +108,13 @@ async function takeOver(root: HTMLElement, given: Given) {
 
   const begin = () => {
     if (framed) early?.begin?.();
-    if (open.state.status === "created") {
+    const { type } = (navigator as { connection?: { type?: string } }).connection ?? {};
+    if (open.network?.state) {
+      step.polite.value = given.texts.checking;
+      step.call.value = "start";
+      document.querySelector<HTMLFormElement>("form.check")?.submit();
+    } else if (open.network && (type ?? "cellular") === "cellular") return;
+    else if (open.state.status === "created") {
       const sendOnce = () => {
         if (document.visibilityState !== "visible" || (document as { prerendering?: boolean }).prerendering) return;
         document.removeEventListener("visibilitychange", sendOnce);

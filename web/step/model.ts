@@ -23,6 +23,8 @@ export interface Outside {
   framed: boolean;
   webotp: boolean;
   go(url: string): void;
+  /** Goes to the operator; resolves where that did not take the browser over in time. */
+  visit(url: string): Promise<void>;
 }
 
 export type Step = ReturnType<typeof createStep>;
@@ -44,6 +46,8 @@ export function createStep(given: Given, outside?: Outside) {
   const returned = signal(false);
   /** Faults of ours in a row: after the second the page names people who can help. */
   const faults = signal(0);
+  /** Whether the shopper's press asks the operator first. */
+  const asks = signal(Boolean(open?.network));
   const leaving = signal<LeaveReason | undefined>(undefined);
   const scripted = signal(false);
   /** What a press on "Paste" does; it is offered while there is such a thing. */
@@ -62,6 +66,7 @@ export function createStep(given: Given, outside?: Outside) {
   const view = computed(() =>
     viewOf(state.value, {
       page: page.value,
+      asks: asks.value,
       now: now.value,
       call: call.value,
       trouble: trouble.value,
@@ -95,6 +100,15 @@ export function createStep(given: Given, outside?: Outside) {
         trouble.value = undefined;
         faults.value = 0;
         apply(outcome.state);
+        const { network_url } = outcome.state;
+        if (network_url) {
+          call.value = on;
+          polite.value = texts.checking;
+          void outside?.visit(network_url).then(() => {
+            call.value = undefined;
+            return start(crypto.randomUUID());
+          });
+        }
         return;
       }
       if (outcome.problem === "VERIFICATION.ELSEWHERE") page.value = "elsewhere";
@@ -121,7 +135,8 @@ export function createStep(given: Given, outside?: Outside) {
     call.value = on;
     slow.value = false;
     const soon = setTimeout(() => {
-      if (on === "start") polite.value = say(texts, "sending", { digits: String(digits), ending: spoken });
+      if (asks.peek()) polite.value = texts.checking;
+      else if (on === "start") polite.value = say(texts, "sending", { digits: String(digits), ending: spoken });
       // Who was told that a filled code is checked, or that the page tries again, knows.
       if (on === "check" && ![texts.said_filled, texts.offline].includes(polite.peek())) polite.value = texts.checking;
     }, 1000);
@@ -140,16 +155,17 @@ export function createStep(given: Given, outside?: Outside) {
   };
 
   /** Asks for the first text. `early` is the request the head script may already have made. */
-  async function start(key: string, early?: Promise<Outcome | undefined>) {
+  async function start(key: string, early?: Promise<Outcome | undefined>, network = false) {
     if (!open) return;
-    await run("start", sendBody(), key, early);
+    asks.value = network;
+    await run("start", { ...sendBody(), network }, key, early);
     announceSent();
   }
 
   /** Another text with the same code; does nothing while the wait lasts. */
   async function resend() {
     if (view.peek() === "checking" || waitS.peek() > 0) return;
-    if (state.peek()?.status === "created") return start(crypto.randomUUID());
+    if (state.peek()?.status === "created") return start(crypto.randomUUID(), undefined, asks.peek());
     batch(() => {
       trouble.value = undefined;
       code.value = "";
@@ -299,6 +315,7 @@ export function createStep(given: Given, outside?: Outside) {
     slow,
     trouble,
     faults,
+    asks,
     leaving,
     scripted,
     paste,

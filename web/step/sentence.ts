@@ -5,6 +5,7 @@ import type { Step } from "./model.ts";
 import { isEnd, type View } from "./view.ts";
 
 const HEADINGS = {
+  asking: "order",
   failed: "failed",
   blocked: "blocked",
   step_expired: "ended",

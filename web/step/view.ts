@@ -2,8 +2,9 @@
 import type { Notice, ProblemCode, StepState } from "../../worker/contract.ts";
 import type { Given } from "./given.ts";
 
-/** Every view of the step. *leaving* is a dialog above one of these, so that saying "no" changes nothing. */
+/** Every view of the step. In *asking* nothing is sent yet: the shopper approves, and the operator may know the phone. *leaving* is a dialog above one of these, so that saying "no" changes nothing. */
 export type View =
+  | "asking"
   | "sending"
   | "sent"
   | "returned"
@@ -35,6 +36,8 @@ export type Call = "start" | "check" | "resend" | "leave";
 /** What the browser knows beside the server's state. `now` is the server's clock, in ms. */
 export interface Facts {
   page: Given["view"];
+  /** Whether the operator is asked before a text is sent. */
+  asks: boolean;
   now: number;
   call: Call | undefined;
   trouble: Trouble | undefined;
@@ -70,7 +73,7 @@ export function viewOf(state: StepState | undefined, facts: Facts): View {
   if (facts.trouble === "lost") return "offline";
   if (facts.trouble?.startsWith("fault")) return "fault";
   if (facts.trouble === "gateway" || state.delivery.status === "failed") return "delivery_failed";
-  if (state.status === "created") return "sending";
+  if (state.status === "created") return facts.asks ? "asking" : "sending";
   const codeEnd = state.delivery.code_expires_at;
   if (facts.trouble === "code_expired" || (codeEnd !== null && facts.now >= Date.parse(codeEnd))) return "code_expired";
   if (facts.trouble === "wrong") return "wrong";
@@ -97,7 +100,10 @@ export const isEnd = (view: View): boolean => ENDED.has(view);
 
 /** Whether the view has the code field. Without a code on its way, and after its life, it would only mislead. */
 export const hasField = (view: View, state: StepState | undefined): boolean =>
-  !isEnd(view) && view !== "code_expired" && !(view === "delivery_failed" && state?.status === "created");
+  !isEnd(view) &&
+  view !== "code_expired" &&
+  view !== "asking" &&
+  !(view === "delivery_failed" && state?.status === "created");
 
 const TROUBLES: Partial<Record<ProblemCode | "lost", Trouble | undefined>> = {
   lost: "lost",

@@ -6,23 +6,16 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import * as oauth from "oauth4webapi";
 import * as v from "valibot";
 import type { BrandSecrets } from "../config.ts";
+import { call, discovered, json, outbound, type Provider } from "../oauth.ts";
 import type { Authority, Found } from "./index.ts";
 
-const TRIES = 2;
-const BODY_LIMIT = 64 * 1024;
 const DISCOVERY_TTL_MS = 3_600_000;
 const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
 /** Enough to be told the number, and no more: `profile` would bring names. */
 const SCOPE = "openid phone";
 
 // Values only, never promises: a promise made in one request must not be awaited in another (workerd would hang it).
-const servers = new Map<string, { server: Server; until: number }>();
 const tokens = new Map<string, { token: string; until: number }>();
-
-interface Server {
-  metadata: oauth.AuthorizationServer;
-  userinfo: string;
-}
 
 type Unavailable = Extract<Found, { why: "unavailable" }>;
 type Step<T> = ({ ok: true } & T) | Exclude<Found, { ok: true }>;
@@ -35,9 +28,8 @@ export function oidc(brandId: string, issuer: string, credentials: BrandSecrets[
 
   return {
     async lookUp({ ref, authToken }, now, signal) {
-      const found = await discovered(issuer, now, signal);
-      if (!found.ok) return found;
-      const { server } = found;
+      const server = await discovered(issuer, "userinfo_endpoint", DISCOVERY_TTL_MS, now, signal);
+      if (server instanceof Response) return unavailable(server, now);
       if (authToken !== undefined) {
         const exchanged = await exchange(server, authToken, now, signal);
         if (!exchanged.ok) return exchanged;
@@ -58,7 +50,7 @@ export function oidc(brandId: string, issuer: string, credentials: BrandSecrets[
     },
   };
 
-  async function serviceToken(server: Server, now: number, signal: AbortSignal): Promise<Step<{ token: string }>> {
+  async function serviceToken(server: Provider, now: number, signal: AbortSignal): Promise<Step<{ token: string }>> {
     const kept = tokens.get(tokenKey);
     if (kept && now < kept.until) return { ok: true, token: kept.token };
     const answer = await oauth.clientCredentialsGrantRequest(
@@ -75,7 +67,7 @@ export function oidc(brandId: string, issuer: string, credentials: BrandSecrets[
   }
 
   async function exchange(
-    server: Server,
+    server: Provider,
     authToken: string,
     now: number,
     signal: AbortSignal,
@@ -100,27 +92,9 @@ export function oidc(brandId: string, issuer: string, credentials: BrandSecrets[
   }
 }
 
-async function discovered(issuer: string, now: number, signal: AbortSignal): Promise<Step<{ server: Server }>> {
-  const kept = servers.get(issuer);
-  if (kept && now < kept.until) return { ok: true, server: kept.server };
-  const expected = new URL(issuer);
-  const answer = await oauth.discoveryRequest(expected, outbound(issuer, signal));
-  const metadata = await oauth.processDiscoveryResponse(expected, answer).catch(() => undefined);
-  const { token_endpoint: token, userinfo_endpoint: userinfo } = metadata ?? {};
-  // The configured host is the allow-list (K9): a document naming another would be handed our secret and the reference.
-  if (!metadata || !sameOrigin(token, expected) || !sameOrigin(userinfo, expected)) return unavailable(answer, now);
-  const server = { metadata, userinfo };
-  servers.set(issuer, { server, until: now + DISCOVERY_TTL_MS });
-  return { ok: true, server };
-}
-
-function sameOrigin(endpoint: unknown, issuer: URL): endpoint is string {
-  return typeof endpoint === "string" && URL.canParse(endpoint) && new URL(endpoint).origin === issuer.origin;
-}
-
 /** By POST, so that the reference stands in no URL and no access log on the way. */
-function userInfo(server: Server, token: string, ref: string | undefined, signal: AbortSignal): Promise<Response> {
-  return call(server.userinfo, {
+function userInfo(server: Provider, token: string, ref: string | undefined, signal: AbortSignal): Promise<Response> {
+  return call(server.endpoint, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, accept: "application/json" },
     body: new URLSearchParams(ref === undefined ? {} : { sub: ref }),
@@ -183,56 +157,4 @@ export function retryAfterS(headers: Headers, now: number): number {
   const date = asked.endsWith(" GMT") ? Date.parse(asked) : Number.NaN; // Date.parse alone takes "1.5" for a day in January
   const waitS = /^\d+$/.test(asked) ? Number(asked) : Math.ceil((date - now) / 1000);
   return Number.isNaN(waitS) ? 5 : Math.min(Math.max(waitS, 1), 120);
-}
-
-function outbound(issuer: string, signal: AbortSignal) {
-  return {
-    signal,
-    [oauth.customFetch]: (
-      url: string,
-      { method, headers, body }: oauth.CustomFetchOptions<string, URLSearchParams | undefined>,
-    ) => call(url, { method, headers, signal, body: body ?? null }),
-    [oauth.allowInsecureRequests]: issuer.startsWith("http:"), // config.ts lets plain http pass for the machine itself only
-  };
-}
-
-/** One request and, after a network fault or a 5xx that names no time, a second. What did not arrive whole reads as 503. */
-async function call(url: string, request: RequestInit): Promise<Response> {
-  for (let tries = 1; ; tries++) {
-    const answer = await attempt(url, request);
-    const again = answer.status >= 500 && !answer.headers.has("retry-after") && !request.signal?.aborted;
-    if (!again || tries === TRIES) return answer;
-  }
-}
-
-async function attempt(url: string, request: RequestInit): Promise<Response> {
-  try {
-    const answer = await fetch(url, { ...request, redirect: "manual" });
-    const body = await whole(answer);
-    if (body !== undefined) return new Response(body || null, { status: answer.status, headers: kept(answer.headers) });
-  } catch {
-    // Refused, reset, timed out: the same to the caller.
-  }
-  return new Response(null, { status: 503 });
-}
-
-/** The body as text, or undefined beyond 64 KB: a faulty authority must not fill the isolate. */
-async function whole(answer: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > BODY_LIMIT) return undefined; // leaving the loop cancels the stream
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-function kept(headers: Headers): Headers {
-  const names = ["content-type", "retry-after"];
-  return new Headers(names.flatMap((name) => (headers.has(name) ? [[name, headers.get(name) ?? ""]] : [])));
-}
-
-function json(answer: Response): Promise<unknown> {
-  return answer.json().catch(() => undefined);
 }

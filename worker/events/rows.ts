@@ -125,8 +125,8 @@ export interface Session extends Dimensions {
 export interface Happening extends Dimensions {
   version: "E1";
   event: EventName;
-  /** Rule, reason, or kind of a reported outcome. */
-  why: Checked<"rule"> | Reason | Reported | "";
+  /** Rule, reason, kind of a reported outcome, or the operator's word. */
+  why: Checked<"rule"> | Reason | Reported | "ok" | "no" | "unknown" | "";
   ordinal: number;
   since_ms: number;
   latency_ms: number;

@@ -117,7 +117,7 @@ export const verdictClaims = of<VerdictClaims>()(
     auth_time: v.exactOptional(epochSeconds),
     attempts: whole,
     resends: whole,
-    entry: v.exactOptional(v.picklist(ENTRIES)),
+    entry: v.exactOptional(v.picklist([...ENTRIES, "network"])),
     number: v.strictObject({ source: v.string(), age_band: v.string(), changed_recently: v.boolean() }),
     risk: v.strictObject({ band: v.picklist(["low", "mid"]), reasons: v.array(v.string()) }),
     policy: v.string(),

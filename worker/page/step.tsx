@@ -83,12 +83,14 @@ function common(pack: BrandPack, asked: string, view: Given["view"], all: Messag
 
 async function render(assets: Assets, pack: BrandPack, texts: Messages, given: Given, nonce: string): Promise<string> {
   const step = createStep(given);
+  const { open } = given;
   const around = surround(pack, given.locale as Locale, texts);
   const values: Record<string, string> = {
     LANG: given.locale,
     DIR: directionOf(given.locale as Locale),
-    PATH: escaped(given.open?.path ?? ""),
-    STATUS: given.open?.state.status ?? "",
+    PATH: escaped(open?.path ?? ""),
+    // Nothing is asked for by itself where the shopper approves first.
+    STATUS: open?.network ? "" : (open?.state.status ?? ""),
     TITLE: escaped(title(step.view.peek(), given, alertOf(step) !== "")),
     LIGHT: pack.themeColor.light,
     DARK: pack.themeColor.dark,

@@ -51,7 +51,13 @@ export function nonce(): string {
  * The policy of a page of ours: only its own script and style, only its own host, forms back to the shop, no frame but
  * that of the page at `embedOrigin`.
  */
-export function documentHeaders(c: Context, secret: string, { returnOrigins }: Brand, embedOrigin?: string): void {
+export function documentHeaders(
+  c: Context,
+  secret: string,
+  { returnOrigins, settings }: Brand,
+  embedOrigin?: string,
+): void {
+  const operator = settings.network ? [new URL(settings.network.issuer).origin] : [];
   c.header(
     CSP,
     [
@@ -63,8 +69,8 @@ export function documentHeaders(c: Context, secret: string, { returnOrigins }: B
       "connect-src 'self'",
       "manifest-src 'self'",
       "worker-src 'self'",
-      // Chromium checks the redirect after a post as well: without these the plain form cannot return to the shop.
-      `form-action 'self' ${returnOrigins.join(" ")}`,
+      // Chromium checks the redirect after a post as well: without these the plain form cannot return to the shop, nor ask the operator.
+      `form-action 'self' ${[...returnOrigins, ...operator].join(" ")}`,
       "base-uri 'none'",
       "object-src 'none'",
       embedOrigin ? `frame-ancestors ${embedOrigin}` : UNFRAMED,

@@ -97,12 +97,14 @@ function told(outcome: StepOutcome): Answer {
 
 function turned(p: Press, form: URLSearchParams, outcome: StepOutcome, kind?: "start" | "resend"): Answer {
   if (!outcome.ok) return back(p, form, NOTICE[outcome.problem]);
+  if (outcome.state.network_url) return seeOther(outcome.state.network_url);
   if (outcome.state.status === "approved") return seeOther(withVerification(outcome.returnUrl, p.id));
   if (outcome.state.status === "abandoned") return seeOther(outcome.cancelUrl);
   return back(p, form, kind === "resend" ? "resent" : undefined);
 }
 
-function back({ path, brand }: Press, form: URLSearchParams, notice?: Notice): Answer {
+/** Back to the page, in the language of `form`. */
+export function back({ path, brand }: Press, form: URLSearchParams, notice?: Notice): Answer {
   const query = new URLSearchParams();
   if (notice) query.set("r", notice);
   const locale = brand.pack.locales.find((known) => known === form.get("locale"));

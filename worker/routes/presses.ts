@@ -1,16 +1,18 @@
 /**
- * What the shopper's browser may change, `POST /v/{token}/start`, `resend`, `check` and `leave`: from the request to the
+ * What the shopper's browser may change, `POST /v/{token}/start`, `resend`, `check`, `leave` and `network`: from the request to the
  * whole answer in one go. Guesses are most of what a busy day brings; they do not pay for the router and its chain.
  */
 import { getPath } from "hono/utils/url";
+import type { InferOutput } from "valibot";
 import { config } from "../config.ts";
-import { checkSchema, leaveSchema, sendSchema } from "../contract.ts";
+import { checkSchema, leaveSchema, networkSchema, sendSchema } from "../contract.ts";
 import { deviceOf } from "../events/device.ts";
 import { checked } from "../events/rows.ts";
 import { ask } from "../objects.ts";
 import { normaliseCode } from "../page/step.tsx";
 import { type Answer, problemOf } from "../problem.ts";
-import type { StepOutcome } from "../verification/answers.ts";
+import { reachable } from "../signals/number.ts";
+import type { NetworkOutcome, ReserveOutcome, StepOutcome } from "../verification/answers.ts";
 import { freshDenyToken } from "../verification/deny.ts";
 import type { MasterKey } from "../verification/keys.ts";
 import { readLink } from "../verification/link.ts";
@@ -19,14 +21,15 @@ import { correlatorOf } from "./correlator.ts";
 import { fault } from "./fault.ts";
 import { PLAIN } from "./headers.ts";
 import { fromOwnPage, placeOf } from "./hosts.ts";
+import { compared, operatorOf, sentTo } from "./network.ts";
 import { createPace, networkOf } from "./pace.ts";
-import { type Press, reply, said } from "./press.ts";
+import { back, type Press, reply, type Said, said } from "./press.ts";
 import { verification } from "./reach.ts";
 import { textCode } from "./text.ts";
 import { visitorOf } from "./visitor.ts";
 
-const PATH = /^(\/v\/([^/]+))\/(start|resend|check|leave)$/;
-type Action = "start" | "resend" | "check" | "leave";
+const PATH = /^(\/v\/([^/]+))\/(start|resend|check|leave|network)$/;
+type Action = "start" | "resend" | "check" | "leave" | "network";
 
 /** The answer to a press on a brand's step; undefined where `request` is none: the router answers that. */
 export function press(request: Request, env: Env): Promise<Response> | undefined {
@@ -69,7 +72,8 @@ async function admitted(asked: Asked, { origin, token, action }: Told): Promise<
   if (!fromOwnPage(asked.request.headers, origin)) return problemOf("REQUEST.ORIGIN");
   const p: Press = { ...asked, secrets, id };
   if (action === "check") return check(p);
-  return action === "leave" ? leave(p) : send(p, action);
+  if (action === "leave") return leave(p);
+  return action === "network" ? network(p) : send(p, action);
 }
 
 async function check(p: Press): Promise<Answer> {
@@ -94,17 +98,22 @@ async function leave(p: Press): Promise<Answer> {
 const SLOWED_MS = 2_000;
 const tooMany = createPace();
 
-/** Reserve, act, settle: the send is counted before the SMS leaves. */
 async function send(p: Press, kind: "start" | "resend"): Promise<Answer> {
-  const { request, env, brand, secrets, id } = p;
   const press = await said(p, sendSchema, (form) => ({
-    framed: request.headers.get("sec-fetch-dest") === "iframe",
+    framed: p.request.headers.get("sec-fetch-dest") === "iframe",
+    network: form.has("network"),
     ...(form.has("locale") && { locale: form.get("locale") }),
   }));
-  if (!press.ok) return press.answer;
+  return press.ok ? text(p, kind, press) : press.answer;
+}
+
+/** Reserve, act, settle: the send is counted before the SMS leaves. */
+async function text(p: Press, kind: "start" | "resend", press: Said<InferOutput<typeof sendSchema>>): Promise<Answer> {
+  const { request, env, brand, secrets, id } = p;
   const { framed } = press.value;
+  const master = secrets.master[0] as MasterKey;
   const locale = brand.pack.locales.find((known) => known === press.value.locale) ?? null;
-  const denyToken = freshDenyToken(secrets.master[0] as MasterKey);
+  const denyToken = freshDenyToken(master);
   const { visitor, setCookie } = browserOf(p, kind === "start");
   const answer = (outcome: StepOutcome) => reply(p, press, outcome, { setCookie, kind });
   const seen = {
@@ -112,9 +121,15 @@ async function send(p: Press, kind: "start" | "resend"): Promise<Answer> {
     from: checked("country", request.cf?.country as string | undefined),
     armed: press.value.webotp,
   };
-  const asked = { ...visitor, kind, press: press.name, framed, locale, denyToken, seen };
-  const reserved = await ask(verification(env, id), (v) => v.reserveSend(asked));
-  if (!("send" in reserved) || !reserved.send) return answer(reserved as StepOutcome);
+  const operator = kind === "start" && press.value.network ? operatorOf(brand, secrets) : undefined;
+  const provider = operator && (await reachable(operator, Date.now()));
+  const asked = { ...visitor, kind, press: press.name, framed, locale, denyToken, seen, network: !!provider };
+  const reserved: ReserveOutcome = await ask(verification(env, id), (v) => v.reserveSend(asked));
+  if (!reserved.send) {
+    if (reserved.ok && reserved.network && operator && provider)
+      reserved.state.network_url = sentTo(provider, operator, master, id, locale ?? "");
+    return answer(reserved);
+  }
   const { ordinal } = reserved.send;
   if ((await affordable(env, brand, p.correlator)) === "stop") {
     return answer(await ask(verification(env, id), (v) => v.unaffordable(brand.pack.id)));
@@ -123,6 +138,28 @@ async function send(p: Press, kind: "start" | "resend"): Promise<Answer> {
   if (network && tooMany(network, Date.now())) await scheduler.wait(SLOWED_MS);
   const word = await textCode(env, brand, secrets, id, reserved.send);
   return answer(await ask(verification(env, id), (v) => v.settleSend(brand.pack.id, ordinal, word)));
+}
+
+/** The browser is back from the operator. What it brings is redeemed once; where it proves nothing, the text is sent. */
+async function network(p: Press): Promise<Answer> {
+  const { env, brand, secrets, id } = p;
+  const press = await said(p, networkSchema, (form) => ({ state: form.get("state"), code: form.get("code") }));
+  if (!press.ok) return press.answer;
+  const { state, code } = press.value;
+  const operator = operatorOf(brand, secrets);
+  const master = secrets.master.find((key) => readLink([key], "network link", state) === id);
+  if (!operator || !master) return problemOf("REQUEST.INVALID");
+  let outcome: NetworkOutcome = await ask(verification(env, id), (v) => v.reserveNetwork(browserOf(p).visitor));
+  if (outcome.number) {
+    const word = await compared(operator, master, secrets, id, outcome.number, code);
+    outcome = await ask(verification(env, id), (v) => v.settleNetwork(brand.pack.id, word));
+  }
+  const { form } = press;
+  if (!form || !outcome.ok) return reply(p, press, outcome);
+  // By hand: there is no script that would ask for the text.
+  if (!form.has("network") || outcome.state.status !== "created") return back(p, form);
+  const locale = form.get("locale") ?? "";
+  return text(p, "start", { ...press, value: { framed: false, webotp: false, network: false, locale } });
 }
 
 function browserOf({ request, brand, id }: Press, enter = false) {

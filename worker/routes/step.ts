@@ -8,7 +8,8 @@ import { ask } from "../objects.ts";
 import { pickLocale } from "../page/look.ts";
 import { emptyHtml, stepHtml } from "../page/step.tsx";
 import { problem } from "../problem.ts";
-import { readLink } from "../verification/link.ts";
+import type { MasterKey } from "../verification/keys.ts";
+import { linkToken, readLink } from "../verification/link.ts";
 import { acceptable } from "./accept.ts";
 import { withVerification } from "./addresses.ts";
 import { documentHeaders, nonce } from "./headers.ts";
@@ -49,30 +50,16 @@ export const step = new Hono<Opened>()
   })
   .all("/", onBrandHost, notAllowed("GET"))
   .use("/v/*", onBrandHost)
-  .get("/v/:token", acceptable("text/html"), opened, async (c) => {
-    const { visitor, setCookie } = browserOf(c, true);
-    const seen = await ask(verification(c.env, c.var.id), (v) => v.page(visitor));
-    // The page brings it, so that a lost answer to the first `start` locks nobody out.
-    if (seen.view === "open" && setCookie) c.header("set-cookie", setCookie(seen.embedOrigin !== undefined));
-    if (seen.view === "closed") return page(c, { view: "closed" }, 404);
-    if (seen.view === "elsewhere") return page(c, { view: "elsewhere" });
-    const { digits, order, ending, state, returnUrl, cancelUrl } = seen;
-    return page(c, {
-      view: "open",
-      locale: seen.locale ?? undefined,
-      embed: seen.embedOrigin,
-      open: {
-        digits,
-        order: { payee: order.payee, amount: order.amount, summary: order.summary },
-        number_ending: ending,
-        state,
-        press: crypto.randomUUID(),
-        return_url: withVerification(returnUrl, c.var.id),
-        cancel_url: cancelUrl,
-        support_reference: c.var.id.slice(4, 12),
-        path: new URL(c.req.url).pathname,
-      },
-    });
+  .get("/v/:token", acceptable("text/html"), opened, (c) => shown(c, new URL(c.req.url).pathname))
+  // Where the operator sends the browser back to: the same page, which posts what came with it. Nothing is decided here.
+  .get("/network", onBrandHost, acceptable("text/html"), async (c) => {
+    const { state: said = "", code = "" } = c.req.query();
+    const [state = "", locale] = said.split(".");
+    const { master = [] } = config(c.env).secrets(c.var.brand.pack.id) ?? {};
+    const id = readLink(master, "network link", state);
+    if (!id) return page(c, { view: "closed" }, 404);
+    c.set("id", id);
+    return shown(c, `/v/${linkToken(master[0] as MasterKey, "step link", id)}`, { state, code }, locale);
   })
   .get("/v/:token/state", acceptable("application/json", "application/problem+json"), opened, async (c) => {
     const outcome = await ask(verification(c.env, c.var.id), (v) => v.state(browserOf(c).visitor));
@@ -83,7 +70,51 @@ export const step = new Hono<Opened>()
   .all("/v/:token/start", notAllowed("POST"))
   .all("/v/:token/resend", notAllowed("POST"))
   .all("/v/:token/check", notAllowed("POST"))
-  .all("/v/:token/leave", notAllowed("POST"));
+  .all("/v/:token/leave", notAllowed("POST"))
+  .all("/v/:token/network", notAllowed("POST"))
+  .all("/network", onBrandHost, notAllowed("GET"));
+
+/** The page of the verification, for its browser; `back` is what one that returns from the operator brings along. */
+async function shown(
+  c: Context<Opened>,
+  path: string,
+  back?: { state: string; code: string },
+  spoken?: string,
+): Promise<Response> {
+  const { id, brand } = c.var;
+  const { visitor, setCookie } = browserOf(c, !back);
+  const seen = await ask(verification(c.env, id), (v) => v.page(visitor, back !== undefined));
+  // The page brings it, so that a lost answer to the first `start` locks nobody out.
+  if (seen.view === "open" && setCookie) c.header("set-cookie", setCookie(seen.embedOrigin !== undefined));
+  if (seen.view === "closed") return page(c, { view: "closed" }, 404);
+  if (seen.view === "elsewhere") return page(c, { view: "elsewhere" });
+  const { digits, order, ending, state, returnUrl, cancelUrl } = seen;
+  // Came back late, or twice: the check is over.
+  if (back && state.status !== "created") return c.redirect(path, 303);
+  const mobile = /iPhone|iPad|Android/.test(c.req.header("user-agent") ?? "");
+  // One press approves: only for who comes from the shop. Whom a link has brought here gets the text, which says what it is about.
+  const from = c.req.header("referer") ?? "";
+  const offered =
+    mobile && seen.askable && brand.settings.network && brand.returnOrigins.some((shop) => from.startsWith(`${shop}/`));
+  const network = back ?? (offered ? {} : undefined);
+  return page(c, {
+    view: "open",
+    locale: spoken ?? seen.locale ?? undefined,
+    embed: seen.embedOrigin,
+    open: {
+      digits,
+      order: { payee: order.payee, amount: order.amount, summary: order.summary },
+      number_ending: ending,
+      state,
+      press: crypto.randomUUID(),
+      return_url: withVerification(returnUrl, id),
+      cancel_url: cancelUrl,
+      support_reference: id.slice(4, 12),
+      path,
+      ...(network && { network }),
+    },
+  });
+}
 
 function browserOf(c: Context<Opened>, enter = false) {
   return visitorOf(c.req.raw.headers, { brand: c.var.brand.pack.id, id: c.var.id }, enter);

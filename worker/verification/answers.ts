@@ -3,6 +3,7 @@
 import type { Usage } from "../budget/lease.ts";
 import { HOLD_WINDOW } from "../budget/limits.ts";
 import type { Decision, Order, ProblemCode, Reason, Status, StepState } from "../contract.ts";
+import { askable } from "./network.ts";
 import { type Opened, type Record, stepState, time } from "./record.ts";
 import type { SendAsk } from "./sending.ts";
 import { usage } from "./settlement.ts";
@@ -92,7 +93,11 @@ export interface ReservedSend {
   embeddedIn: string | undefined;
 }
 
-export type ReserveOutcome = (StepOutcome & { send?: undefined }) | { ok: true; send: ReservedSend };
+/** `network`: nothing is sent, the browser goes to the operator first. */
+export type ReserveOutcome = (StepOutcome & { send?: undefined; network?: true }) | { ok: true; send: ReservedSend };
+
+/** `number`: a code of the operator's may be redeemed, this once; the number is unsealed and compared outside. */
+export type NetworkOutcome = StepOutcome & { number?: { sealed: string; kid: string } };
 
 /** One press for a text: what the browser asked for, and how the text would be written. */
 export interface SendPress extends Visitor, SendAsk {
@@ -100,6 +105,8 @@ export interface SendPress extends Visitor, SendAsk {
   locale: string | null;
   /** A fresh deny token; the one made for the first send stays. */
   denyToken: string;
+  /** Whether the operator can be asked about the device first. */
+  network?: boolean;
   /** What is counted of the browser. */
   seen?: Seen;
 }
@@ -118,6 +125,8 @@ export type PageOutcome =
       cancelUrl: string;
       locale: string | null;
       embedOrigin: string | undefined;
+      /** Whether the operator may be asked before a text is sent. */
+      askable: boolean;
     };
 
 /** Either the verdict of an earlier redemption with the same key, or what a new one would say. */
@@ -173,6 +182,7 @@ export function pageView(r: Record, now: number): PageOutcome {
     cancelUrl,
     locale,
     embedOrigin,
+    askable: askable(r),
   };
 }
 
@@ -270,6 +280,7 @@ export function exported(r: Record): object {
     ended_at: timeOrNull(r.endedAt),
     sends: r.sends.map(({ at, fate, delivered }) => ({ at: time(at), fate, delivered: delivered ?? null })),
     guesses: r.guesses.map(({ right }) => ({ right })),
+    network_check: r.network?.word ?? null,
   };
 }
 

@@ -5,7 +5,17 @@ import type { BrandSecrets } from "../config.ts";
 import { type Digits, hotp } from "./code.ts";
 
 export type MasterKey = BrandSecrets["master"][number];
-type Purpose = "step link" | "receipt link" | "deny link" | "guess" | "code" | "number" | "browser" | "press";
+type Purpose =
+  | "step link"
+  | "receipt link"
+  | "network link"
+  | "deny link"
+  | "guess"
+  | "code"
+  | "number"
+  | "network"
+  | "browser"
+  | "press";
 
 /** HMAC-SHA-256. */
 export function hmac(key: Uint8Array, message: Uint8Array | string): Uint8Array {
@@ -46,10 +56,10 @@ export function derive(secret: Uint8Array | string, purpose: Purpose, info: stri
 const utf8 = new TextEncoder();
 const SALTS: { [purpose in Purpose]?: Uint8Array } = {};
 
-/** A key of one verification alone: bound to its id and, for a code, to the order digest. Never cached. */
+/** A key of one verification alone: bound to its id and, for a code, to the order digest; for the operator, to its use. Never cached. */
 export function verificationKey(
   { key }: MasterKey,
-  purpose: "code" | "number",
+  purpose: "code" | "number" | "network",
   id: string,
   digest = "",
 ): Uint8Array<ArrayBuffer> {

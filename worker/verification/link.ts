@@ -7,7 +7,7 @@ const ID = /^ver_[A-Za-z0-9_-]{43}$/;
 const MAC_BYTES = 9;
 const MAC_CHARS = 12;
 
-export type LinkPurpose = "step link" | "receipt link";
+export type LinkPurpose = "step link" | "receipt link" | "network link";
 
 /** `ver_` and the object's 32 bytes in base64url. */
 export function verificationId(objectHex: string): string {

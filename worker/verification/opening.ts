@@ -108,6 +108,8 @@ export function resumed(r: Record, o: Opening, now: number): Record {
     expiresAt,
     presentation: o.presentation,
     browser: live(r.status) ? null : r.browser,
+    // What the browser before it has asked of the operator is over as well.
+    ...(r.network && { network: { ...r.network, tried: true } }),
     openings: { ...r.openings, [o.key]: opened },
   };
 }

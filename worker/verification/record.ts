@@ -4,6 +4,7 @@ import type { Final } from "../budget/order.ts";
 import type { Decision, Entry, Order, Reason, Status, StepState } from "../contract.ts";
 import type { Underway } from "../webhooks/outbox.ts";
 import type { Digits } from "./code.ts";
+import type { NetworkCheck } from "./network.ts";
 import { live, type Move } from "./state.ts";
 import type { Tally } from "./tally.ts";
 
@@ -75,6 +76,8 @@ export interface Record {
   framed: boolean;
   smsLocale: string | null;
   entry: Entry | null;
+  /** Absent where the operator was not asked. */
+  network?: NetworkCheck;
   epoch: number;
   codeFirstSentAt: number | null;
   codeExpiresAt: number | null;

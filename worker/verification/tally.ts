@@ -78,7 +78,8 @@ export function happened(before: Record | undefined, r: Record, now: number): Ha
     found.push({ event, why: "", ordinal: 0, latency_ms: 0, ...more });
   if (!before) add("created", { why: ruleOf(r) });
   // The first start; a browser that only leaves has opened nothing.
-  if (r.sends.length > 0 && r.tally.openedAt === null) add("opened");
+  if ((r.sends.length > 0 || r.network) && r.tally.openedAt === null) add("opened");
+  if (r.network?.word && !before?.network?.word) add("network_checked", { why: r.network.word });
   for (const send of r.sends) {
     const earlier = before?.sends.find(({ ordinal }) => ordinal === send.ordinal);
     const more = { ordinal: send.ordinal, latency_ms: now - send.at };
@@ -152,7 +153,7 @@ export function sessionRow(r: Record, terms: Terms): Session | undefined {
     receipts: r.sends.filter(({ delivered }) => delivered === true).length,
     refused: r.refusals + r.sends.filter(({ fate }) => fate === "rejected").length,
     resends: Math.max(0, r.sends.length - 1),
-    switches: 0,
+    switches: r.network && channelOf(r) === "sms" ? 1 : 0,
     guesses: r.guesses.length,
     wrong: r.wrong,
     approved: r.approvedAt === null ? 0 : 1,
@@ -179,14 +180,12 @@ const ENTRY = { typed: 1, paste: 2, autofill: 3, webotp: 4 } as const;
 
 function dimensions(r: Record, terms: Terms) {
   const { tally, decision, order } = r;
-  const network = r.reason === "network";
-  const tried = r.sends.length + r.refusals > 0;
   return {
     brand: checked("brand", r.brand),
     country: tally.country,
     operator: "",
-    gateway: tried ? terms.gateway : "",
-    channel: network ? "network" : tried ? "sms" : "",
+    gateway: texted(r) ? terms.gateway : "",
+    channel: channelOf(r),
     prefix: tally.prefix,
     band: BAND[decision.action],
     from: tally.from,
@@ -197,9 +196,18 @@ function dimensions(r: Record, terms: Terms) {
     value: order.amount.currency === terms.currency ? banded(order.amount.value, terms.digits) : 0,
     cost: taken(r) * terms.messageCost,
     score: 0,
-    entry: network ? 5 : r.entry === null ? 0 : ENTRY[r.entry],
+    entry: r.network?.word === "ok" ? 5 : r.entry === null ? 0 : ENTRY[r.entry],
     webotp: r.entry === "webotp" ? 2 : tally.armed ? 1 : 0,
   } as const;
+}
+
+/** The last one it was tried on. */
+function channelOf(r: Record): Session["channel"] {
+  return r.network?.word !== "ok" && texted(r) ? "sms" : r.network ? "network" : "";
+}
+
+function texted(r: Record): boolean {
+  return r.sends.length + r.refusals > 0;
 }
 
 function decided({ tally, decision }: Record): Decided {

@@ -5,6 +5,7 @@ import type { VerdictFacts } from "./answers.ts";
 /** The claims of a verdict. Pure; `at` in epoch milliseconds, claims in seconds. */
 export function claims(facts: VerdictFacts, of: { id: string; jti: string; at: number; iss: string }): VerdictClaims {
   const { order, number, decision } = facts;
+  const network = facts.reason === "network";
   const changedDays = number.changedAt === null ? undefined : (of.at - number.changedAt) / 86_400_000;
   return {
     iss: of.iss,
@@ -22,9 +23,12 @@ export function claims(facts: VerdictFacts, of: { id: string; jti: string; at: n
       payee: order.payee,
       digest: facts.digest,
     },
-    // RFC 8176 names; a policy that asked for no proof must not look like one.
-    amr: facts.reason === "policy" ? [] : facts.reason === "network" ? ["tel"] : ["otp", "sms"],
-    ...(facts.approvedAt !== null && { auth_time: epochSeconds(facts.approvedAt), entry: facts.entry ?? "typed" }),
+    // RFC 8176 names; a policy that asked for no proof must not look like one. The network knows a device by the key in its SIM.
+    amr: facts.reason === "policy" ? [] : network ? ["hwk"] : ["otp", "sms"],
+    ...(facts.approvedAt !== null && {
+      auth_time: epochSeconds(facts.approvedAt),
+      entry: network ? "network" : (facts.entry ?? "typed"),
+    }),
     attempts: facts.wrong + (facts.reason === "code" ? 1 : 0),
     resends: Math.max(0, facts.sends - 1),
     number: {

@@ -13,6 +13,7 @@ import {
   exported,
   type Facts,
   facts,
+  type NetworkOutcome,
   type OfferOutcome,
   type Opening,
   type OpenOutcome,
@@ -35,6 +36,7 @@ import { alarmed, closing, toldOf } from "./errands.ts";
 import { type Guess, judge, judged } from "./guess.ts";
 import { Kept } from "./kept.ts";
 import { verificationId } from "./link.ts";
+import { askable, heard, type NetworkCheck } from "./network.ts";
 import { born, resumed, standing, uses } from "./opening.ts";
 import type { Opened, Record } from "./record.ts";
 import { type Fate, receive, reserve, settle } from "./sending.ts";
@@ -69,12 +71,13 @@ export class Verification extends DurableObject<Env> {
     return r?.brand === brand ? facts(r) : undefined;
   }
 
-  /** What the page of a visitor shows. Changes nothing but what time already changed. */
-  page({ brand, browser }: Visitor): PageOutcome {
+  /** What the page of a visitor shows; one who is `returning` has started before. Changes nothing but what time already changed. */
+  page({ brand, browser }: Visitor, returning = false): PageOutcome {
     const now = Date.now();
     const r = this.#kept.read(now);
     if (r?.brand !== brand) return { view: "closed" };
-    return r.browser !== null && !same(r.browser, browser) ? { view: "elsewhere" } : pageView(r, now);
+    const elsewhere = r.browser === null ? returning : !same(r.browser, browser);
+    return elsewhere ? { view: "elsewhere" } : pageView(r, now);
   }
 
   /** The state for the bound browser. */
@@ -91,13 +94,18 @@ export class Verification extends DurableObject<Env> {
         const first = r.sends.length === 0;
         const tally = first ? { ...r.tally, ...visitor.seen } : r.tally;
         const seen = entering || first ? { ...r, framed: visitor.framed, tally } : r;
+        const smsLocale = visitor.locale ?? r.smsLocale;
+        if (visitor.network && askable(r, visitor.press)) {
+          const asked = this.#kept.put({ ...seen, smsLocale, network: { press: visitor.press } });
+          return { ...answer(asked, now), network: true };
+        }
         const reservation = reserve(seen, visitor, now);
         // A start that sends nothing still binds: after a resuming create the code is already out.
         if (reservation.kind === "sent") return answer(entering ? this.#kept.put(seen) : seen, now);
         if (reservation.kind === "refused") return refusal(r, now, reservation.problem, reservation.waitMs);
         const { ordinal } = reservation;
         const denyToken = r.denyToken ?? visitor.denyToken;
-        const record = this.#kept.put({ ...reservation.record, smsLocale: visitor.locale ?? r.smsLocale, denyToken });
+        const record = this.#kept.put({ ...reservation.record, smsLocale, denyToken });
         return { ok: true, send: reservedSend(record, ordinal, now) };
       },
       true,
@@ -124,6 +132,24 @@ export class Verification extends DurableObject<Env> {
       if (word.fate !== "refused") return answer(record, now);
       if (!live(record.status)) return ended(record, now);
       return refusal(record, now, "GATEWAY.UNAVAILABLE", word.retryAfterS * 1000);
+    });
+  }
+
+  /** Lets the bound browser have one code of the operator's redeemed, and counts it before it leaves. */
+  reserveNetwork(visitor: Visitor): NetworkOutcome {
+    return this.#admitted<NetworkOutcome>(visitor, (r, now) => {
+      const { kid, network, sealed } = r;
+      if (!live(r.status) || !network || network.tried) return answer(r, now);
+      const record = this.#kept.put({ ...r, network: { ...network, tried: true } });
+      return { ...answer(record, now), number: { sealed: sealed ?? "", kid } };
+    });
+  }
+
+  /** Takes the operator's word on the device that fetched the code. */
+  settleNetwork(brand: string, word: NonNullable<NetworkCheck["word"]>): StepOutcome {
+    return this.#of(brand, (r, now) => {
+      const change = live(r.status) ? heard(r, word, now) : undefined;
+      return answer(change ? this.#kept.take(change) : r, now);
     });
   }
 
