@@ -22,7 +22,7 @@ import { step } from "./routes/step.ts";
 import { wellKnown } from "./routes/wellknown.ts";
 
 export { BrandBoard } from "./board/board.ts";
-export { DenyLink } from "./board/deny.ts";
+export { DenyLink } from "./budget/deny.ts";
 export { CustomerLedger } from "./budget/customer.ts";
 export { NumberLedger } from "./budget/number.ts";
 export { OrderLedger } from "./budget/order.ts";

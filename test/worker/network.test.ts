@@ -68,7 +68,7 @@ describe("the silent check", () => {
       reason: "network",
       sends: [],
       guesses: [],
-      number: { sealed: null },
+      sealed: null,
     });
     expect(verdictOf(r)).toMatchObject({ amr: ["hwk"], entry: "network", attempts: 0, resends: 0 });
     expect(counted(r)).toEqual(["created 1", "opened 1", "network_checked 1", "approved 1"]);

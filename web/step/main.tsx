@@ -63,15 +63,16 @@ async function takeOver(root: HTMLElement, given: Given) {
     paint(<StepView step={step} />, root);
     paint = render;
   });
+  placeFocus(step);
   // The browser's first look into its calendar takes as long as all else here: a task of its own, before a time is shown.
-  if (open) {
+  // Not on the way back from the operator: a page that posts before it is loaded leaves no entry in the history.
+  if (open && !open.network?.state) {
     await taskEnd();
     clock(open.state.server_now, given.locale);
     await taskEnd();
   }
   step.scripted.value = true;
   if (!given.embed) keepReady();
-  placeFocus(step);
   if (!open) return;
 
   const radio = listen(

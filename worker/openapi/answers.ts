@@ -214,6 +214,7 @@ export const exported = v.strictObject({
       ended_at: v.nullable(time),
       sends: v.array(v.strictObject({ at: time, fate: v.string(), delivered: v.nullable(v.boolean()) })),
       guesses: v.array(v.strictObject({ right: v.boolean() })),
+      network_check: v.nullable(v.picklist(["ok", "no", "unknown"])),
     }),
   ),
   events: v.array(v.strictObject({ id: eventId, at: time, payload: v.looseObject({ type: v.picklist(EVENT_TYPES) }) })),

@@ -1,5 +1,5 @@
-import { Ledger } from "../budget/ledger.ts";
-import { hours } from "../budget/limits.ts";
+import { Ledger } from "./ledger.ts";
+import { hours } from "./limits.ts";
 
 /** What a deny token leads to. */
 export interface DenyTarget {
