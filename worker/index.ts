@@ -22,8 +22,8 @@ import { step } from "./routes/step.ts";
 import { wellKnown } from "./routes/wellknown.ts";
 
 export { BrandBoard } from "./board/board.ts";
-export { DenyLink } from "./budget/deny.ts";
 export { CustomerLedger } from "./budget/customer.ts";
+export { DenyLink } from "./budget/deny.ts";
 export { NumberLedger } from "./budget/number.ts";
 export { OrderLedger } from "./budget/order.ts";
 export { Verification } from "./verification/verification.ts";

@@ -1,8 +1,8 @@
 /** Stubs of the objects by the names the routes know them by, and the refusal every route ends with. */
 import type { Handler } from "hono";
 import type { BrandBoard } from "../board/board.ts";
-import type { DenyLink } from "../budget/deny.ts";
 import type { CustomerLedger } from "../budget/customer.ts";
+import type { DenyLink } from "../budget/deny.ts";
 import type { NumberLedger } from "../budget/number.ts";
 import type { OrderLedger } from "../budget/order.ts";
 import { ask, within } from "../objects.ts";
