@@ -308,7 +308,7 @@ describe("what can be wrong", () => {
     await later(page, 11);
     await banner(page).waitFor();
     expect(await banner(page).textContent()).toContain("These numbers are from Fri 30 Oct, 15:20");
-    expect(await panel(page, "Outcomes over time").textContent()).toContain("as of 15:20");
+    await expect.poll(() => panel(page, "Outcomes over time").textContent()).toContain("as of 15:20");
     // An hour later the period would end an hour later, and of that one nothing was ever answered.
     await later(page, 71);
     expect(await page.locator(".four .value").first().textContent()).toBe(number);

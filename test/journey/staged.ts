@@ -101,8 +101,17 @@ export async function stageIn(context: BrowserContext) {
   /** Shows any page at the step's address. */
   async function open(source: string): Promise<void> {
     html = source;
-    // Its script has run when it is loaded.
+    // Its script has begun when it is loaded, and goes on for two tasks more: messages come in their order.
     await page.goto(origin + PATH);
+    await page.evaluate(async () => {
+      for (let task = 0; task < 4; task += 1) {
+        const { port1, port2 } = new MessageChannel();
+        port2.postMessage(0);
+        await new Promise((next) => {
+          port1.onmessage = next;
+        });
+      }
+    });
   }
 
   return {
