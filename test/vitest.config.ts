@@ -40,7 +40,7 @@ const analysts = unstable_readConfig({
 const root = new URL("..", import.meta.url).pathname;
 
 /** Tests over HTTP and in the browser, one file after the other on a local system of their own. */
-function onSystem(name: string, include: string): TestProjectInlineConfiguration {
+function onSystem(name: string, include: string, retry = 0): TestProjectInlineConfiguration {
   return {
     root,
     test: {
@@ -50,6 +50,7 @@ function onSystem(name: string, include: string): TestProjectInlineConfiguration
       fileParallelism: false,
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      retry,
     },
   };
 }
@@ -79,7 +80,8 @@ export default defineConfig({
       },
       // Two local systems, each with one clock for all of its tests, run side by side.
       onSystem("system", "test/{http,fault}/**/*.test.ts"),
-      onSystem("journey", "test/journey/**/*.test.ts"),
+      // A browser beside two other kinds of tests on two cores is late now and then: once more, and the report says so.
+      onSystem("journey", "test/journey/**/*.test.ts", 1),
       {
         root,
         test: {

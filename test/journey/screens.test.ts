@@ -53,8 +53,10 @@ async function cameraOn(brand: BrandId, device: keyof typeof phones) {
       ? (["light", "dark"] as const)
       : (["light"] as const)) {
       await page.emulateMedia({ colorScheme });
-      // A logo of the other scheme comes a moment later.
-      await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
+      // A logo of the other scheme comes a moment later; one that changes while it is decoded is decoded again.
+      await page.evaluate(() =>
+        Promise.all([...document.images].map((image) => image.decode().catch(() => image.decode()))),
+      );
       await page.screenshot({ path: `${FOLDER}${brand}-${device}-${view}-${colorScheme}.png`, animations: "disabled" });
     }
     await page.setViewportSize(window);
