@@ -223,9 +223,6 @@ export const exported = v.strictObject({
 /** `POST /v1/customers/unlock`. */
 export const unlocked = v.strictObject({ unlocked: v.literal(true), failures: whole });
 
-/** Types a webhook brings; that an erasure is done stands in the log alone. */
-export const DELIVERED = EVENT_TYPES.filter((type) => type !== "erasure.completed");
-
 const told = v.strictObject({
   verification: verificationId,
   order: orderRevision,
@@ -237,6 +234,15 @@ const told = v.strictObject({
 /** What a webhook carries. */
 export const webhook = of<Pick<EventView, "type" | "timestamp" | "data">>()(
   v.strictObject({ type: v.picklist(EVENT_TYPES), timestamp: time, data: told }),
+);
+
+/** What a webhook carries that tells of an erasure. */
+export const erasureWebhook = of<Pick<ErasureEventView, "type" | "timestamp" | "data">>()(
+  v.strictObject({
+    type: v.literal("erasure.completed"),
+    timestamp: time,
+    data: v.strictObject({ erasure: erasureId }),
+  }),
 );
 
 /** One event of the log. */

@@ -1,8 +1,7 @@
 /** The published description of `/v1` (OpenAPI 3.1): built from the schemas that validate and the catalogue of problems. */
 import { SCOPES, type Scope } from "../config.ts";
-import type { ProblemCode } from "../contract.ts";
+import { EVENT_TYPES, type EventType, type ProblemCode } from "../contract.ts";
 import { catalogue } from "../problem.ts";
-import { DELIVERED } from "./answers.ts";
 import { ALWAYS, BODY, CALLS, type Call } from "./calls.ts";
 import { EXAMPLES } from "./examples.ts";
 import { ANSWER_HEADERS, CORRELATOR, PARAMETERS, WEBHOOK_HEADERS } from "./parameters.ts";
@@ -49,7 +48,7 @@ export function openApi(): object {
         ]),
       ),
     },
-    webhooks: Object.fromEntries(DELIVERED.map((type) => [type, { post: hook(type) }])),
+    webhooks: Object.fromEntries(EVENT_TYPES.map((type) => [type, { post: hook(type) }])),
     components: {
       schemas: components(),
       parameters: { correlator: CORRELATOR, ...PARAMETERS, ...WEBHOOK_HEADERS },
@@ -131,7 +130,9 @@ function refusal(status: number, codes: readonly ProblemCode[]): object {
   };
 }
 
-function hook(type: (typeof DELIVERED)[number]): object {
+function hook(type: EventType): object {
+  const erased = type === "erasure.completed";
+  const example = { ...EXAMPLES.Webhook, type, data: { ...EXAMPLES.Webhook.data, ...after(type) } };
   return {
     operationId: type,
     tags: ["webhooks"],
@@ -143,9 +144,11 @@ function hook(type: (typeof DELIVERED)[number]): object {
       required: true,
       content: {
         "application/json": {
-          schema: { allOf: [refTo("Webhook"), { properties: { type: { const: type } } }] },
+          schema: erased
+            ? refTo("ErasureWebhook")
+            : { allOf: [refTo("Webhook"), { properties: { type: { const: type } } }] },
           examples: {
-            usual: { value: { ...EXAMPLES.Webhook, type, data: { ...EXAMPLES.Webhook.data, ...after(type) } } },
+            usual: { value: erased ? EXAMPLES.ErasureWebhook : example },
           },
         },
       },

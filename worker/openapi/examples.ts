@@ -152,4 +152,5 @@ export const EXAMPLES = {
     sql: null,
   },
   Webhook: { type: "verification.approved", timestamp: at("02"), data: told },
+  ErasureWebhook: { type: "erasure.completed", timestamp: at("40"), data: { erasure } },
 } satisfies Record<SchemaName, unknown>;

@@ -45,6 +45,7 @@ const NAMED = {
   Replayed: answers.replayed,
   Numbers: answers.numbers,
   Webhook: answers.webhook,
+  ErasureWebhook: answers.erasureWebhook,
 } satisfies Record<string, v.GenericSchema>;
 export type SchemaName = keyof typeof NAMED;
 
