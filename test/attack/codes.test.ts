@@ -63,7 +63,7 @@ async function codesOfEarlierEpochs({ at, ahead }: Target): Promise<string[]> {
 const blanked = (answer: Answer) =>
   face(answer).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z|"attempts_remaining":\d|"delivery":\{"status":"\w+"/g, "…");
 
-const COMPARED = "const right = sameText(mac, guessMac(master, r.id, liveCode(master, r)));";
+const COMPARED = "const right = sameText(mac, guessMac(master, r.id, guess.press, code(master, r)));";
 attacked("entering the code of an earlier epoch", codesOfEarlierEpochs, [
   {
     name: "an expired code is sent once more",
@@ -76,7 +76,7 @@ attacked("entering the code of an earlier epoch", codesOfEarlierEpochs, [
       patch(
         GUESS,
         COMPARED,
-        "const right = [r.epoch, r.epoch - 1].some((epoch) => sameText(mac, guessMac(master, r.id, liveCode(master, { ...r, epoch }))));",
+        "const right = [r.epoch, r.epoch - 1].some((epoch) => sameText(mac, guessMac(master, r.id, guess.press, liveCode(master, { ...r, epoch }))));",
       ),
     ],
     shows: /earlier epoch was taken/,
@@ -87,7 +87,7 @@ attacked("entering the code of an earlier epoch", codesOfEarlierEpochs, [
       patch(
         GUESS,
         "const counted = {",
-        `if (sameText(mac, guessMac(master, r.id, liveCode(master, { ...r, epoch: r.epoch - 1 }))))
+        `if (sameText(mac, guessMac(master, r.id, guess.press, liveCode(master, { ...r, epoch: r.epoch - 1 }))))
           return refusal(r, now, "VERIFICATION.CODE_EXPIRED");
         const counted = {`,
       ),

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CustomerRow } from "../../worker/budget/customer.ts";
 import { customerName, numberName } from "../../worker/routes/names.ts";
 import { customerLedger, numberLedger, verification } from "../../worker/routes/reach.ts";
-import { hmac, token } from "../../worker/verification/keys.ts";
+import { derive, hmac, token } from "../../worker/verification/keys.ts";
 import { settleWith } from "../../worker/verification/settlement.ts";
 import { press } from "./opened.ts";
 import { call, client, type Environment, environment, open, person, row } from "./subject.ts";
@@ -27,7 +27,7 @@ const AFTER = with_(pepper(2), pepper(12));
 
 type Whom = ReturnType<typeof person>;
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "base64url"));
-const nameUnder = (n: number, whom: Whom) => token(hmac(bytes(pepper(n)), `customer|tindra|${whom.ref}`));
+const nameUnder = (n: number, whom: Whom) => token(derive(bytes(pepper(n)), "customer name", `tindra|${whom.ref}`));
 
 const usage = (id: string, wrong: number) => ({ id, evaluated: wrong, wrong, right: false, sends: 1 });
 async function namesOf(whom: Whom, at: Environment) {
@@ -174,5 +174,5 @@ describe("rotating a pepper", () => {
 });
 
 async function numberNameUnder(n: number, { number }: Whom): Promise<string> {
-  return token(hmac(bytes(pepper(n)), `number|${number}`));
+  return token(derive(bytes(pepper(n)), "number name", number));
 }

@@ -2,24 +2,24 @@
 import type { Client } from "../client.ts";
 import { config } from "../config.ts";
 import { ask, carried, type Renaming } from "../objects.ts";
-import { hmac, token } from "../verification/keys.ts";
+import { derive, token } from "../verification/keys.ts";
 import { customerLedger, numberLedger, orderLedger } from "./reach.ts";
 
 /** The row of an order. */
 export function orderName(env: Env, { brand, secrets }: Client, orderId: string): Promise<string> {
-  const names = secrets.pepper.map((pepper) => token(hmac(pepper, `order|${brand.pack.id}|${orderId}`)));
+  const names = secrets.pepper.map((pepper) => token(derive(pepper, "order name", `${brand.pack.id}|${orderId}`)));
   return current(names, (name) => orderLedger(env, name));
 }
 
 /** The row of a customer of one brand. */
 export function customerName(env: Env, { brand, secrets }: Client, ref: string): Promise<string> {
-  const names = secrets.pepper.map((pepper) => token(hmac(pepper, `customer|${brand.pack.id}|${ref}`)));
+  const names = secrets.pepper.map((pepper) => token(derive(pepper, "customer name", `${brand.pack.id}|${ref}`)));
   return current(names, (name) => customerLedger(env, name));
 }
 
 /** The row of a number, the same for all brands. */
 export function numberName(env: Env, number: string): Promise<string> {
-  const names = config(env).numberPeppers.map((pepper) => token(hmac(pepper, `number|${number}`)));
+  const names = config(env).numberPeppers.map((pepper) => token(derive(pepper, "number name", number)));
   return current(names, (name) => numberLedger(env, name));
 }
 

@@ -13,7 +13,7 @@ import { exempted } from "../risk/exempt.ts";
 import { decide } from "../risk/rules.ts";
 import type { Facts, Opening } from "../verification/answers.ts";
 import { orderDigest } from "../verification/digest.ts";
-import { hmac, type MasterKey, sha256Hex, token } from "../verification/keys.ts";
+import { derive, type MasterKey, sha256Hex, token } from "../verification/keys.ts";
 import { linkToken, verificationId } from "../verification/link.ts";
 import { time } from "../verification/record.ts";
 import { seal } from "../verification/seal.ts";
@@ -108,10 +108,10 @@ export async function open(
       order,
       digest,
       client,
-      sub: token(hmac(secrets.pepper[0] as Uint8Array, `sub|${customer.ref}`)),
+      sub: token(derive(secrets.pepper[0] as Uint8Array, "subject", customer.ref)),
       number: {
         sealed: await seal(master, id, found.number),
-        macs: secrets.pepper.map((pepper) => token(hmac(pepper, `number|${id}|${found.number}`))),
+        macs: secrets.pepper.map((pepper) => token(derive(pepper, "number of one", `${id}|${found.number}`))),
         ending: found.ending,
         source: found.source,
         changedAt: found.changedAt ?? null,

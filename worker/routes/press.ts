@@ -7,7 +7,6 @@ import type { Notice, ProblemCode } from "../contract.ts";
 import { normaliseCode } from "../page/step.tsx";
 import { type Answer, problemOf } from "../problem.ts";
 import type { StepOutcome } from "../verification/answers.ts";
-import { derive, token } from "../verification/keys.ts";
 import { withVerification } from "./addresses.ts";
 import type { SetCookie } from "./visitor.ts";
 
@@ -26,14 +25,13 @@ export interface Press {
 
 /** What a press says; `form` where it came without script. */
 export interface Said<T> {
-  /** Names this press: hashed, so that whatever a caller has put into it does not get into storage. */
+  /** What the caller calls this press; to be hashed before it gets into storage. */
   name: string;
   value: T;
   form: URLSearchParams | undefined;
 }
 
 /** Names one press; the page makes a UUID, the plain form carries ours. */
-const PRESS_BYTES = 16;
 const NAME = /^[\x21-\x7e]{8,64}$/;
 
 /** Reads a press from script (JSON and `Idempotency-Key`) or from the plain form (hidden `press`), or says why not. */
@@ -49,13 +47,7 @@ export async function said<S extends GenericSchema>(
   const name = form ? (form.value.get("press") ?? "") : (request.headers.get("idempotency-key") ?? "");
   if (!NAME.test(name)) return { ok: false, answer: problemOf("IDEMPOTENCY.KEY_MISSING") };
   const body = form ? fitting(schema, fromForm(form.value)) : await jsonOf(request, schema);
-  if (body.ok)
-    return {
-      ok: true,
-      form: form?.value,
-      name: token(derive(name, "press", p.id).subarray(0, PRESS_BYTES)),
-      value: body.value,
-    };
+  if (body.ok) return { ok: true, form: form?.value, name, value: body.value };
   const code = form?.value.get("code");
   if (typeof code !== "string" || !form) return { ok: false, answer: problemOf(body.problem, body) };
   const { digits } = brand.pack.policy;

@@ -14,7 +14,7 @@ import { type Answer, problemOf } from "../problem.ts";
 import { reachable } from "../signals/number.ts";
 import type { NetworkOutcome, ReserveOutcome, StepOutcome } from "../verification/answers.ts";
 import { freshDenyToken } from "../verification/deny.ts";
-import type { MasterKey } from "../verification/keys.ts";
+import { derive, type MasterKey, token } from "../verification/keys.ts";
 import { readLink } from "../verification/link.ts";
 import { affordable } from "./affordable.ts";
 import { correlatorOf } from "./correlator.ts";
@@ -28,6 +28,7 @@ import { verification } from "./reach.ts";
 import { textCode } from "./text.ts";
 import { visitorOf } from "./visitor.ts";
 
+const PRESS_BYTES = 16;
 const PATH = /^(\/v\/([^/]+))\/(start|resend|check|leave|network)$/;
 type Action = "start" | "resend" | "check" | "leave" | "network";
 
@@ -123,7 +124,16 @@ async function text(p: Press, kind: "start" | "resend", press: Said<InferOutput<
   };
   const operator = kind === "start" && press.value.network ? operatorOf(brand, secrets) : undefined;
   const provider = operator && (await reachable(operator, Date.now()));
-  const asked = { ...visitor, kind, press: press.name, framed, locale, denyToken, seen, network: !!provider };
+  const asked = {
+    ...visitor,
+    kind,
+    press: pressName(press.name, id),
+    framed,
+    locale,
+    denyToken,
+    seen,
+    network: !!provider,
+  };
   const reserved: ReserveOutcome = await ask(verification(env, id), (v) => v.reserveSend(asked));
   if (!reserved.send) {
     if (reserved.ok && reserved.network && operator && provider)
@@ -160,6 +170,11 @@ async function network(p: Press): Promise<Answer> {
   if (!form.has("network") || outcome.state.status !== "created") return back(p, form);
   const locale = form.get("locale") ?? "";
   return text(p, "start", { ...press, value: { framed: false, webotp: false, network: false, locale } });
+}
+
+/** A press as storage may know it: whatever a caller has put into its name does not get there. */
+function pressName(name: string, id: string): string {
+  return token(derive(name, "press", id).subarray(0, PRESS_BYTES));
 }
 
 function browserOf({ request, brand, id }: Press, enter = false) {

@@ -15,7 +15,12 @@ type Purpose =
   | "number"
   | "network"
   | "browser"
-  | "press";
+  | "press"
+  | "order name"
+  | "customer name"
+  | "number name"
+  | "number of one"
+  | "subject";
 
 /** HMAC-SHA-256. */
 export function hmac(key: Uint8Array, message: Uint8Array | string): Uint8Array {
@@ -50,7 +55,9 @@ export function sameText(a: string, b: string): boolean {
  */
 export function derive(secret: Uint8Array | string, purpose: Purpose, info: string): Uint8Array<ArrayBuffer> {
   SALTS[purpose] ??= utf8.encode(`ringfence ${purpose} v1`);
-  return new Uint8Array(hkdfSync("sha256", secret, SALTS[purpose], info, 32));
+  // As bytes: from a text the platform makes a buffer of its own first.
+  const key = typeof secret === "string" ? utf8.encode(secret) : secret;
+  return new Uint8Array(hkdfSync("sha256", key, SALTS[purpose], utf8.encode(info), 32));
 }
 
 const utf8 = new TextEncoder();

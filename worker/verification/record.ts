@@ -22,8 +22,7 @@ export interface Send {
 
 /** An evaluated guess, kept so that its press can be repeated without a second one. */
 export interface Guess {
-  press: string;
-  /** Keyed MAC of the guess, base64url; the key is not in this object. */
+  /** Keyed MAC of its press and code, base64url; the key is not in this object. */
   mac: string;
   right: boolean;
 }

@@ -37,9 +37,7 @@ export function readRecord(kv: SyncKvStorage): Record | undefined {
 /** Stores `r`; `before` is what is stored already, so that only what differs is written. One transaction: the caller does not wait in between. */
 export function writeRecord(kv: SyncKvStorage, r: Record, before: Record | undefined): void {
   if (!before || SETTLED.some((key) => before[key] !== r[key])) kv.put("opened", settled(r));
-  const { v, id, brand, order, digest, client, sub, number, decision, presentation, metadata, kid, ...rest } = r;
-  const { digits, limits, createdAt, openings, row, ...course } = rest;
-  kv.put<Course>("record", course);
+  kv.put("record", course(r));
 }
 
 /** Takes the record away. */
@@ -50,4 +48,41 @@ export function deleteRecord(kv: SyncKvStorage): void {
 
 function settled(r: Record): Settled {
   return Object.fromEntries(SETTLED.map((key) => [key, r[key]])) as unknown as Settled;
+}
+
+/** Member by member: an object made by leaving the others out is several times as slow to make, and to store. */
+function course(r: Record): Course {
+  return {
+    status: r.status,
+    reason: r.reason,
+    seq: r.seq,
+    sealed: r.sealed,
+    expiresAt: r.expiresAt,
+    endedAt: r.endedAt,
+    approvedAt: r.approvedAt,
+    redeemBy: r.redeemBy,
+    browser: r.browser,
+    framed: r.framed,
+    smsLocale: r.smsLocale,
+    entry: r.entry,
+    ...(r.network && { network: r.network }),
+    epoch: r.epoch,
+    codeFirstSentAt: r.codeFirstSentAt,
+    codeExpiresAt: r.codeExpiresAt,
+    sends: r.sends,
+    refusals: r.refusals,
+    refusedFor: r.refusedFor,
+    retryAt: r.retryAt,
+    wrong: r.wrong,
+    guesses: r.guesses,
+    redemption: r.redemption,
+    leases: r.leases,
+    told: r.told,
+    withdrawal: r.withdrawal,
+    denyToken: r.denyToken,
+    outbox: r.outbox,
+    tally: r.tally,
+    errandsFrom: r.errandsFrom,
+    alarmAt: r.alarmAt,
+  };
 }

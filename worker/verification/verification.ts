@@ -33,7 +33,7 @@ import {
   type WithdrawOutcome,
 } from "./answers.ts";
 import { alarmed, closing, toldOf } from "./errands.ts";
-import { type Guess, judge, judged } from "./guess.ts";
+import { type Guess, judge, judged, rememberedCode } from "./guess.ts";
 import { Kept } from "./kept.ts";
 import { verificationId } from "./link.ts";
 import { askable, heard, type NetworkCheck } from "./network.ts";
@@ -50,6 +50,7 @@ const NOT_FOUND = { ok: false, problem: "VERIFICATION.NOT_FOUND" } as const;
  */
 export class Verification extends DurableObject<Env> {
   readonly #kept = new Kept(this.ctx, this.env);
+  readonly #code = rememberedCode();
 
   /** Opens, resumes or repeats. The same create key gets the same answer and changes nothing. */
   open(o: Opening): OpenOutcome {
@@ -168,7 +169,7 @@ export class Verification extends DurableObject<Env> {
     return this.#admitted(
       guess,
       (r, now) => {
-        const change = judge(r, guess, this.#master(r), now);
+        const change = judge(r, guess, { master: this.#master(r), code: this.#code }, now);
         return "record" in change ? judged(this.#kept.take(change), now) : change;
       },
       true,
