@@ -1,4 +1,4 @@
-/** Request bodies: size, media type, form, schema; a refusal names the place and echoes nothing. */
+/** Bodies of requests, and of answers from outside: size, media type, form, schema; a refusal names the place and echoes nothing. */
 import { Buffer } from "node:buffer";
 import type { Context } from "hono";
 import * as v from "valibot";
@@ -109,7 +109,7 @@ async function textOf(request: Request, max = BODY_MAX): Promise<Read<string>> {
   if (Number(declared ?? 0) > max) return refused("REQUEST.TOO_LARGE");
   try {
     // A declared length holds; without one the stream is cut where it grows too long.
-    const bytes = declared === null ? await capped(request, max) : await request.arrayBuffer();
+    const bytes = declared === null ? await capped(request.body, max) : await request.arrayBuffer();
     if (bytes === undefined || bytes.byteLength > max) return refused("REQUEST.TOO_LARGE");
     const text = utf8.decode(bytes);
     return { ok: true, value: text, text };
@@ -118,16 +118,33 @@ async function textOf(request: Request, max = BODY_MAX): Promise<Read<string>> {
   }
 }
 
-/** The body, or undefined as soon as it is too long. */
-async function capped(request: Request, max: number): Promise<Uint8Array | undefined> {
+/** The body, or undefined as soon as it is too long: leaving the loop cancels the stream. */
+async function capped(body: ReadableStream | null, max: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     if (size > max) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** 64 KB: a faulty service must not fill the isolate. */
+const ANSWER_MAX = 64 * 1024;
+
+/** The text of what another service answered; undefined where it is too long, or did not arrive whole. */
+export async function textOfAnswer(answer: Response): Promise<string | undefined> {
+  const { headers, body } = answer;
+  // A declared length holds; without one, or packed, the answer is cut where it grows too long.
+  const declared = headers.has("content-encoding") ? null : headers.get("content-length");
+  try {
+    if (declared !== null && Number(declared) <= ANSWER_MAX) return await answer.text();
+    const bytes = await capped(body, ANSWER_MAX);
+    return bytes && new TextDecoder().decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function refused(problem: ProblemCode, field?: string) {

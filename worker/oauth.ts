@@ -1,8 +1,8 @@
 /** An OpenID provider as the service asks one: configured hosts alone, no redirects, two tries, capped answers. Requirement K9. */
 import * as oauth from "oauth4webapi";
+import { textOfAnswer } from "./body.ts";
 
 const TRIES = 2;
-const BODY_LIMIT = 64 * 1024;
 
 /** A provider that was found, and the one of its endpoints that was asked for. */
 export interface Provider {
@@ -64,24 +64,12 @@ export async function call(url: string, request: RequestInit): Promise<Response>
 async function attempt(url: string, request: RequestInit): Promise<Response> {
   try {
     const answer = await fetch(url, { ...request, redirect: "manual" });
-    const body = await whole(answer);
+    const body = await textOfAnswer(answer);
     if (body !== undefined) return new Response(body || null, { status: answer.status, headers: kept(answer.headers) });
   } catch {
     // Refused, reset, timed out: the same to the caller.
   }
   return new Response(null, { status: 503 });
-}
-
-/** The body as text, or undefined beyond 64 KB: a faulty provider must not fill the isolate. */
-async function whole(answer: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > BODY_LIMIT) return undefined; // leaving the loop cancels the stream
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function kept(headers: Headers): Headers {

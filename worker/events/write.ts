@@ -51,5 +51,7 @@ function slots<Column extends string, Row extends { [C in Column]: string | numb
   row: Row,
   free: Row[Column],
 ): Row[Column][] {
-  return Array.from({ length: SLOTS }, (_, n) => (columns[n] === undefined ? free : row[columns[n]]));
+  const filled = columns.map((column) => row[column]);
+  while (filled.length < SLOTS) filled.push(free);
+  return filled;
 }

@@ -4,7 +4,7 @@ import { isGsm7 } from "./units.ts";
 /** Where `Intl` would take another country's habits than ours. */
 const REGIONS: Record<string, string> = { en: "en-GB", pt: "pt-PT", ar: "ar-AE" };
 /** A formatter takes longer to make than all else of a text; there is one per brand's language and currency. */
-const known = new Map<string, Intl.NumberFormat>();
+const known = new Map<string, { formatter: Intl.NumberFormat; digits: number }>();
 /** More than all brands' languages and currencies; an order may name any other. */
 const KNOWN_MAX = 64;
 
@@ -26,13 +26,18 @@ export function smsAmount({ value, currency }: { value: number; currency: string
       numberingSystem: "latn",
       useGrouping: "always",
     } as const;
-    const before = known.get(name);
-    if (!before && known.size >= KNOWN_MAX) known.clear();
-    const formatter = before ?? new Intl.NumberFormat(REGIONS[locale] ?? locale, style);
-    known.set(name, formatter);
-    const { maximumFractionDigits: digits = 2 } = formatter.resolvedOptions();
+    const { formatter, digits } =
+      known.get(name) ?? made(name, new Intl.NumberFormat(REGIONS[locale] ?? locale, style));
     return formatter.format(value / 10 ** digits);
   }
+}
+
+/** Of a formatter, what the currency's minor unit is worth: asking it each time takes as long as a text. */
+function made(name: string, formatter: Intl.NumberFormat) {
+  const { maximumFractionDigits: digits = 2 } = formatter.resolvedOptions();
+  if (known.size >= KNOWN_MAX) known.clear();
+  known.set(name, { formatter, digits });
+  return { formatter, digits };
 }
 
 /** Without direction marks, with plain spaces, and with the two symbols that have a customary spelling; TL follows its number. */

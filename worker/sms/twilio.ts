@@ -1,10 +1,9 @@
 /** Twilio: Programmable Messaging 2010-04-01, its status callbacks and their signature. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
+import { textOfAnswer } from "../body.ts";
 import type { BrandSecrets } from "../config.ts";
 import type { DeliveryReport, Gateway, Receipt } from "./index.ts";
-
-const BODY_LIMIT = 64 * 1024;
 
 /** Twilio's error codes that blame the destination; the same number will be refused again. https://www.twilio.com/docs/api/errors */
 const DESTINATION_ERRORS = [
@@ -39,7 +38,9 @@ export function twilio(baseUrl: string, credentials: BrandSecrets["gateway"]): G
       } as const;
       // A connection that was never made looks like one lost after the request was read, so both stay counted.
       const answer = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}/Messages.json`, request).catch(() => undefined);
-      return answer ? fateOf(answer.status, answer.headers, await whole(answer), Date.now()) : { fate: "unclear" };
+      return answer
+        ? fateOf(answer.status, answer.headers, await textOfAnswer(answer), Date.now())
+        : { fate: "unclear" };
     },
   };
 }
@@ -73,22 +74,6 @@ function retryAfterS(headers: Headers, now: number): number {
   const date = asked.endsWith(" GMT") ? Date.parse(asked) : Number.NaN; // Date.parse alone takes "1.5" for a day in January
   const waitS = /^\d+$/.test(asked) ? Number(asked) : Math.ceil((date - now) / 1000);
   return Number.isNaN(waitS) ? 5 : Math.min(Math.max(waitS, 1), 120);
-}
-
-/** The body as text, or undefined beyond 64 KB and when it breaks off. */
-async function whole(answer: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  try {
-    for await (const chunk of answer.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > BODY_LIMIT) return undefined; // leaving the loop cancels the stream
-      text += decoder.decode(chunk, { stream: true });
-    }
-    return text + decoder.decode();
-  } catch {
-    return undefined;
-  }
 }
 
 function json(text: string | undefined): unknown {
