@@ -16,6 +16,8 @@ import type { Options } from "./workerd.ts";
 export interface Platform {
   ports: SystemPorts;
   floorPort: number;
+  /** Answers whatever the bare Worker asks outside. */
+  outsidePort: number;
   real: Options;
   bare: { compatibilityDate: string; compatibilityFlags: string[] };
 }
@@ -40,7 +42,7 @@ export function storage(disk: boolean): string {
 export async function platform(): Promise<Platform> {
   process.env.WRANGLER_LOG ??= "error"; // it would say which secrets a deployment still lacks
   const ports = await pickPorts(0, () => undefined);
-  const { worker: floorPort } = await pickPorts(0, () => undefined);
+  const { worker: floorPort, gateway: outsidePort } = await pickPorts(0, () => undefined);
   const { modulesRules: _, ...options } = unstable_getMiniflareWorkerOptions(CONFIG).workerOptions as Options;
   // Nobody asks for numbers here: no analysts' host, and no Worker behind it.
   const { ANALYST_ORIGIN: _host, ...vars } = options.bindings as Record<string, unknown>;
@@ -56,12 +58,12 @@ export async function platform(): Promise<Platform> {
   const silent = Object.entries(brands).map(([id, settings]) => [id, { ...settings, webhooks: [] }]);
   const BRANDS = JSON.stringify(Object.fromEntries(silent));
   const real = { ...options, serviceBindings: {}, bindings: { ...vars, ...bindings, BRANDS } };
-  return { ports, floorPort, real, bare: { compatibilityDate, compatibilityFlags } };
+  return { ports, floorPort, outsidePort, real, bare: { compatibilityDate, compatibilityFlags } };
 }
 
 /** The stand-ins in a process of their own; the returned function ends it. */
-export async function standins(folder: string, ports: SystemPorts): Promise<() => void> {
-  const child = fork(here("standins.ts"), [join(folder, "standins"), JSON.stringify(ports)]);
+export async function standins(folder: string, { ports, outsidePort }: Platform): Promise<() => void> {
+  const child = fork(here("standins.ts"), [join(folder, "standins"), JSON.stringify(ports), String(outsidePort)]);
   await Promise.race([
     once(child, "message"),
     once(child, "exit").then(() => Promise.reject(new Error("the stand-ins did not start"))),

@@ -4,8 +4,15 @@ import { load, type Send } from "./load.ts";
 import { type Customer, check, lastCode, open, type Step, start } from "./shopper.ts";
 import type { Workerd } from "./workerd.ts";
 
-/** What is measured. `fresh floor` makes its object first, as `open + start` must. */
-export type Work = "floor" | "fresh floor" | "wrong check" | "last wrong check" | "right check" | "open + start";
+/** What is measured. `bare open + start` makes all the calls of `open + start`, and decides nothing. */
+export type Work =
+  | "floor"
+  | "fresh floor"
+  | "bare open + start"
+  | "wrong check"
+  | "last wrong check"
+  | "right check"
+  | "open + start";
 
 /** One stretch of one kind of work. */
 export interface Sample {
@@ -71,6 +78,12 @@ export async function round(
   const writes = Array.from({ length: GUESSES }, () => objects.slice(0, size.wrong)).flat();
   await measure("floor", floor, writes.map(write));
 
+  await measure(
+    "bare open + start",
+    floor,
+    writes.slice(0, size.wrong + size.right).map(() => bareOpen(floor)),
+  );
+
   const steps = new Map<Customer, Step>();
   const openAndStart = (customer: Customer) => async (send: Send) => {
     const step = await open(send, ports, customer);
@@ -93,6 +106,25 @@ export async function round(
   await measure("right check", real, buys);
   await measure("floor", floor, writes.map(write));
   return samples;
+}
+
+/** As long as what an order system sends. */
+const ORDER = JSON.stringify({ order: "x".repeat(500) });
+
+/** Opens and starts on the floor. */
+export function bareOpen({ port }: Workerd) {
+  const headers = { "content-type": "application/json" };
+  return async (send: Send) => {
+    const opened = await send({ port, path: "/open", headers, body: ORDER });
+    const { id } = JSON.parse(opened.body) as { id: string };
+    const started = await send({
+      port,
+      path: `/start/${id}`,
+      headers,
+      body: JSON.stringify({ framed: false, locale: "en" }),
+    });
+    if (started.status !== 200) throw new Error(`the floor answered ${started.status}`);
+  };
 }
 
 function taken<T>(from: Iterator<T>, count: number): T[] {

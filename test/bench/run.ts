@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Figure, judged, measured, missed, ratios } from "./budgets.ts";
 import { bundled, bundledAlone, gzipBytes, type Module } from "./bundles.ts";
+import { load } from "./load.ts";
 import { type Cost, costOf, startCpuMs } from "./once.ts";
 import { here, type Platform, platform, standins, storage } from "./platform.ts";
-import { type Bench, round, type Sample, type SIZES } from "./rounds.ts";
+import { type Bench, bareOpen, round, type Sample, type SIZES } from "./rounds.ts";
 import { customers, receipts, wake } from "./shopper.ts";
 import { started, TELLS_CPU } from "./workerd.ts";
 
@@ -35,7 +36,7 @@ async function main() {
   process.env.TMPDIR = storage(options.disk); // Miniflare keeps its databases there too
   const folder = mkdtempSync(join(tmpdir(), "ringfence-bench-"));
   const at = await platform();
-  const stopStandins = await standins(folder, at.ports);
+  const stopStandins = await standins(folder, at);
   try {
     if (!TELLS_CPU) console.log("This platform does not tell a process's CPU: wall time stands in for it.");
     const bundles = await bundle(folder, at);
@@ -73,14 +74,22 @@ async function bundle(folder: string, { bare }: Platform): Promise<Bundles> {
 }
 
 /** The rounds, after one that only warms up. */
-async function rounded({ ports, floorPort, real, bare }: Platform, bundles: Bundles): Promise<Sample[][]> {
+async function rounded({ ports, floorPort, outsidePort, real, bare }: Platform, bundles: Bundles): Promise<Sample[][]> {
   const workerd = await started(ports.worker, bundles.real, real);
-  const floor = await started(floorPort, bundles.floor, { ...bare, durableObjects: { ROW: { className: "Row" } } });
+  const floor = await started(floorPort, bundles.floor, {
+    ...bare,
+    durableObjects: { ROW: { className: "Row" }, SHARD: { className: "Shard" } },
+    bindings: { OUTSIDE: `http://127.0.0.1:${outsidePort}/` },
+  });
   const rounds: Sample[][] = [];
   try {
     await receipts(ports, "lost"); // they would come while something else is measured
     progress("waking the ledgers");
     await wake(ports);
+    await load(
+      16,
+      Array.from({ length: 512 }, () => bareOpen(floor)),
+    );
     const all = customers();
     const third = all.length / 3;
     const guessers = all.slice(third).values();
