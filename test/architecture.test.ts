@@ -7,7 +7,7 @@ const ROOT = new URL("..", import.meta.url).pathname;
 /** Lower rooms first. A room takes values from itself and from lower rows; types may come from anywhere. */
 const ROWS = [
   ["contract", "config"],
-  ["brands", "events", "objects", "oauth", "webhooks"],
+  ["brands", "events", "objects", "outside", "oauth", "webhooks"],
   ["risk", "signals", "customer", "sms", "verification", "budget", "board", "analytics", "privacy"],
   ["problem", "body", "client", "page"],
   ["routes"],

@@ -1,8 +1,8 @@
-/** Bodies of requests, and of answers from outside: size, media type, form, schema; a refusal names the place and echoes nothing. */
-import { Buffer } from "node:buffer";
+/** Request bodies: size, media type, form, schema; a refusal names the place and echoes nothing. */
 import type { Context } from "hono";
 import * as v from "valibot";
 import type { ProblemCode } from "./contract.ts";
+import { capped } from "./outside.ts";
 import { problem } from "./problem.ts";
 
 /** 8 KB, also without a `content-length` (requirement H2). */
@@ -115,35 +115,6 @@ async function textOf(request: Request, max = BODY_MAX): Promise<Read<string>> {
     return { ok: true, value: text, text };
   } catch {
     return refused("REQUEST.MALFORMED");
-  }
-}
-
-/** The body, or undefined as soon as it is too long: leaving the loop cancels the stream. */
-async function capped(body: ReadableStream | null, max: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > max) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** 64 KB: a faulty service must not fill the isolate. */
-const ANSWER_MAX = 64 * 1024;
-
-/** The text of what another service answered; undefined where it is too long, or did not arrive whole. */
-export async function textOfAnswer(answer: Response): Promise<string | undefined> {
-  const { headers, body } = answer;
-  // A declared length holds; without one, or packed, the answer is cut where it grows too long.
-  const declared = headers.has("content-encoding") ? null : headers.get("content-length");
-  try {
-    if (declared !== null && Number(declared) <= ANSWER_MAX) return await answer.text();
-    const bytes = await capped(body, ANSWER_MAX);
-    return bytes && new TextDecoder().decode(bytes);
-  } catch {
-    return undefined;
   }
 }
 

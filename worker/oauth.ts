@@ -1,6 +1,6 @@
 /** An OpenID provider as the service asks one: configured hosts alone, no redirects, two tries, capped answers. Requirement K9. */
 import * as oauth from "oauth4webapi";
-import { textOfAnswer } from "./body.ts";
+import { textOfAnswer } from "./outside.ts";
 
 const TRIES = 2;
 

@@ -38,8 +38,8 @@ attacked("reading the code in an answer", codesTold, [
     patches: [
       patch(
         "worker/routes/presses.ts",
-        "import type { MasterKey } from",
-        'import { liveCode } from "../verification/keys.ts";\nimport type { MasterKey } from',
+        "import { derive, type MasterKey, token }",
+        "import { derive, liveCode, type MasterKey, token }",
       ),
       patch(
         "worker/routes/presses.ts",
@@ -71,7 +71,11 @@ attacked("reading the code in an answer", codesTold, [
   {
     name: "the address back to the shop carries a hash of it",
     patches: [
-      patch("worker/routes/press.ts", "import { derive, token }", "import { derive, sha256Hex, token }"),
+      patch(
+        "worker/routes/press.ts",
+        "import type { SetCookie }",
+        'import { sha256Hex } from "../verification/keys.ts";\nimport type { SetCookie }',
+      ),
       patch(
         "worker/routes/press.ts",
         "return seeOther(withVerification(outcome.returnUrl, p.id));",

@@ -1,8 +1,8 @@
 /** Twilio: Programmable Messaging 2010-04-01, its status callbacks and their signature. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
-import { textOfAnswer } from "../body.ts";
 import type { BrandSecrets } from "../config.ts";
+import { textOfAnswer } from "../outside.ts";
 import type { DeliveryReport, Gateway, Receipt } from "./index.ts";
 
 /** Twilio's error codes that blame the destination; the same number will be refused again. https://www.twilio.com/docs/api/errors */
