@@ -79,7 +79,7 @@ attacked("sending wrong media types, large bodies and foreign hosts", envelopes,
   {
     name: "only a told length is limited",
     patches: [
-      patch(BODY, "if (size > max) return undefined;", ""),
+      patch("worker/outside.ts", "if (size > max) return undefined;", ""),
       patch(BODY, "if (bytes === undefined || bytes.byteLength > max)", "if (bytes === undefined)"),
     ],
     shows: /bytes of untold length got (?:2|422)/,
