@@ -131,7 +131,7 @@ export const brandPackSchema = v.pipe(
       digits: v.picklist([6, 7, 8]),
       autoSubmitTyped: v.boolean(),
       embed: v.picklist(["redirect", "frame"]),
-      /** `false` where the brand itself tells the holder of a number that codes were guessed: it hears `verification.failed`. */
+      /** `false` where the brand tells its customers itself that codes were guessed; it hears of it by `verification.failed`. */
       notice: v.optional(v.boolean()),
       /**
        * Orders the brand asks no proof for: of these categories, never hardware, and below this amount. What is bounded

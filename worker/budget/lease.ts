@@ -116,7 +116,10 @@ export function settle(before: Budget, usage: Usage, caps: Caps, now: number): B
   return usage.right ? cleared(row) : waiting(row, caps);
 }
 
-/** Counts one send that no verification leases, under a `name` that is good for one a window; undefined where it was used or no send is left. */
+/**
+ * Counts one send that no verification has leased, under a `name` that is good for one a window. Undefined where that was
+ * used, or no send is left.
+ */
 export function once(before: Budget, name: string, caps: Caps, now: number): Budget | undefined {
   const budget = matured(before, caps, now);
   const { leases, spent } = budget;

@@ -32,7 +32,7 @@ export interface DenyWays {
 
 /** The text of one SMS without a deny line: in the brand's spelling of the language, or within GSM where full orthography would fill three parts. */
 export function smsText(sms: SmsContent): string {
-  return affordable(spellings(sms).map((words) => written(sms, words)));
+  return inTwoParts(spellings(sms).map((words) => written(sms, words)));
 }
 
 /**
@@ -44,7 +44,7 @@ export function noticeText(sms: Pick<SmsContent, "locale" | "spelling" | "brand"
     `${notice} ${question} ${call}`
       .replace("{phone}", () => dialled(sms, phone))
       .replace("{brand}", () => word(sms.brand));
-  return affordable(spellings(sms).map(written));
+  return inTwoParts(spellings(sms).map(written));
 }
 
 /**
@@ -78,7 +78,7 @@ function written({ locale, brand, amount, code, host, embeddedIn }: SmsContent, 
 }
 
 /** The first of the spellings that fits two parts. */
-function affordable(texts: readonly string[]): string {
+function inTwoParts(texts: readonly string[]): string {
   return texts.find((text) => sizeOf(text).parts <= 2) ?? (texts.at(-1) as string);
 }
 

@@ -76,7 +76,7 @@ export type StepOutcome =
   | { ok: true; state: StepState; returnUrl: string; cancelUrl: string }
   | { ok: false; problem: ProblemCode; state?: StepState; waitS?: number };
 
-/** What telling a number's holder of a verification that has failed takes: what was sealed until then, and what its ledger has to know. */
+/** What a notice to the number's holder takes, of a verification that has failed: the number as it was sealed until then, and what its ledger has to know. */
 export interface FailureNotice {
   sealed: string;
   kid: string;
@@ -86,7 +86,7 @@ export interface FailureNotice {
   used: Usage;
 }
 
-/** `notice` comes with the one guess that was the last, and never again: the record has forgotten the number. Not for the browser. */
+/** `notice` comes with the last wrong guess, and never again: the record has forgotten the number. Not for the browser. */
 export type CheckOutcome = StepOutcome & { notice?: FailureNotice | undefined };
 
 /** What the Worker needs to write one SMS; the code itself is derived there and never travels. */
