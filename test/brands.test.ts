@@ -63,6 +63,11 @@ describe("the lint of brands", () => {
       (p) => ({ ...p, shortName: "A".repeat(48) }),
       /SMS plain in .*: \d+ units, 2 parts/,
     ],
+    [
+      "a notice that fills two parts",
+      (p) => ({ ...p, shortName: "A".repeat(90) }),
+      /SMS notice in es: \d+ units, 2 parts/,
+    ],
   ])("finds %s", (_, change, complaint) => {
     expect(faults(change(pack), PACKS).join("\n")).toMatch(complaint);
   });

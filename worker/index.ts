@@ -53,5 +53,6 @@ const app = new Hono<{ Bindings: Env; Variables: { correlator: string } }>()
 
 export default {
   /** Presses are answered before the router. */
-  fetch: (request: Request, env: Env, ctx: ExecutionContext) => press(request, env) ?? app.fetch(request, env, ctx),
+  fetch: (request: Request, env: Env, ctx: ExecutionContext) =>
+    press(request, env, ctx) ?? app.fetch(request, env, ctx),
 };

@@ -126,7 +126,9 @@ async function guessed({ at }: Target, brands: readonly BrandId[], tries: number
     for (let n = 0; n < 6; n++) await visitor.check(`00000${n}`);
     evaluated += (await at.shop(brand).view(id)).attempts;
   }
-  return { evaluated, refused, opened: links.length, texts: await at.texts(number) };
+  const texts = await at.control<{ code: string | null }[]>("GET", `/messages?number=${number}`);
+  const notices = texts.filter(({ code }) => code === null).length;
+  return { evaluated, refused, opened: links.length, texts: texts.length, notices };
 }
 
 async function oneCustomer(target: Target): Promise<string[]> {
@@ -152,10 +154,11 @@ attacked("guessing anew in further verifications of one customer", oneCustomer, 
 ]);
 
 async function oneNumber(target: Target): Promise<string[]> {
-  const { evaluated, texts } = await guessed(target, BRANDS, 2);
+  const { evaluated, texts, notices } = await guessed(target, BRANDS, 2);
   return findings(
     [evaluated > 15, `${evaluated} guesses at one number were evaluated`],
     [texts > 10, `one number got ${texts} texts`],
+    [notices > 1, `one number was told ${notices} times of wrong codes`],
     [evaluated < 15, `only ${evaluated} guesses at one number were evaluated: the attack itself failed`],
   );
 }
@@ -189,6 +192,11 @@ attacked(
         ),
       ],
       shows: /(?:2\d|30) guesses at one number/,
+    },
+    {
+      name: "every failure is told",
+      patches: [patch(LEASE, "if (left <= 0 || spent.some(({ id }) => id === name))", "if (left <= 0)")],
+      shows: /one number was told [23] times/,
     },
   ],
   TO_NORWAY,

@@ -73,8 +73,8 @@ export async function wake(ports: SystemPorts): Promise<void> {
     .slice(-WAKING_ORDERS)
     .map((customer, n) => async (send: Send) => {
       const step = await open(send, ports, customer);
-      // Every fourth gets its text, of each brand: links need their shards, and a brand's day has a budget.
-      if (n % 4 === 0) await start(send, ports, step);
+      // Every fifth gets its text, of each brand: links need their shards, and a brand's day has a budget.
+      if (n % 5 === 0) await start(send, ports, step);
     });
   await load(1, jobs.slice(0, BRANDS.length)); // one at a time: the first of each brand asks for the token
   await load(16, jobs.slice(BRANDS.length));

@@ -81,7 +81,7 @@ function messages(pack: BrandPack): string[] {
     .filter((preview) => preview.parts > partsAllowed(preview))
     .map(
       ({ locale, form, currency, units, parts }) =>
-        `SMS ${form} in ${locale}, ${currency}: ${units} units, ${parts} parts`,
+        `SMS ${form} in ${locale}${currency && `, ${currency}`}: ${units} units, ${parts} parts`,
     );
   return [...nowhere, ...missing, ...bare, ...dear];
 }

@@ -96,7 +96,7 @@ function colours(pack: BrandPack): string {
 function messages(pack: BrandPack): string {
   const rows = previews(pack).map(({ locale, currency, form, deny, encoding, units, parts, text }) => {
     const size = `${units} ${encoding === "gsm" ? "septets" : "units"}, ${parts} ${parts === 1 ? "part" : "parts"}`;
-    return `    ${locale} ${currency} ${form}${deny ? ` (${deny})` : ""}: ${size}\n      ${text.replace("\n", " ⏎ ")}`;
+    return `    ${[locale, currency, form].filter(Boolean).join(" ")}${deny ? ` (${deny})` : ""}: ${size}\n      ${text.replace("\n", " ⏎ ")}`;
   });
   return ["  texts:", ...rows].join("\n");
 }

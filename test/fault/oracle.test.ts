@@ -1,6 +1,6 @@
 /** The judge on trial: a sound history passes, and each violation that is put into it is named. */
 import { describe, expect, it } from "vitest";
-import { type Asked, type Final, type Heard, type History, judged } from "./oracle.ts";
+import { type Asked, type Final, type Heard, type History, judged, type Text } from "./oracle.ts";
 
 const ID = "ver_a";
 const ORDER = '{"id":"o-1","revision":1}';
@@ -87,6 +87,9 @@ describe("the oracle", () => {
     ["a text is not counted", "I6", () => ({ texts: [20, 30].map((at) => ({ number: NUMBER, at })) })],
     ["a verification sends a fourth text", "I6", () => ending({ sends: 4 })],
     ["a number gets an eleventh text", "I6", () => crowd(11)],
+    ["a notice is sent although nothing failed", "I6", () => ({ texts: [...sound().texts, notice(30)] })],
+    ["a failure is told twice", "I6", () => failed([notice(30), notice(40)])],
+    ["two failures of one day are both told", "I6", () => failed([notice(30), notice(40)], 2)],
     ["a stranger gets a text", "I6", () => ({ texts: [{ number: "+4792999999", at: 20 }] })],
     ["an end is not told", "I7", () => ({ hooks: sound().hooks.slice(0, 3) })],
     ["an end comes under two ids", "I7", () => ({ hooks: [...sound().hooks, heard(9, "redeemed")] })],
@@ -103,6 +106,12 @@ describe("the oracle", () => {
     expect(judged({ ...sound(), ...lapsed(Date.now() - 400_000) })).toEqual([]);
   });
 
+  it("lets one notice follow a failure, and another one the day after", () => {
+    expect(judged({ ...sound(), ...failed([notice(30)]) })).toEqual([]);
+    expect(judged({ ...sound(), ...failed([]) })).toEqual([]);
+    expect(judged({ ...sound(), ...failed([notice(30), notice(30 + 86_400_000)], 2) })).toEqual([]);
+  });
+
   it("does not hold a cancellation against anybody that was never answered", () => {
     expect(judged({ ...sound(), ...add(asked("cancel"), asked("cancel", { status: 409 })) })).toEqual([]);
   });
@@ -113,6 +122,20 @@ function lapsed(at: number): Partial<History> {
   const hooks = [...sound().hooks.slice(0, 3), heard(3, "lapsed")];
   const approved = without("redeem").map((one) => (one.op === "check" ? { ...one, from: at, to: at } : one));
   return { ...ending({ status: "lapsed" }), asked: approved, hooks };
+}
+
+const notice = (at: number): Text => ({ number: NUMBER, at, notice: true });
+
+/** As many purchases that ended by five wrong guesses, and the texts after their codes. */
+function failed(notices: Text[], count = 1): Partial<History> {
+  const ids = Array.from({ length: count }, (_, i) => `ver_${i}`);
+  const guesses = ids.flatMap((id) => [1, 2, 3, 4, 5].map((n) => ({ ...wrong(n), verification: id })));
+  return {
+    asked: guesses,
+    finals: ids.map((id) => ({ ...final, id, status: "failed", attempts: 5 })),
+    hooks: ids.map((id) => heard(1, "failed", id)),
+    texts: [...ids.map((_, i) => ({ number: NUMBER, at: i })), ...notices],
+  };
 }
 
 /** So many texts to one number, each of them counted by a verification of its own. */

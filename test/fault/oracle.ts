@@ -23,6 +23,8 @@ export interface Asked {
 export interface Text {
   number: string;
   at: number;
+  /** It carries no code: it tells the holder of the number that codes were guessed. */
+  notice?: true;
 }
 
 /** An event as the shop received it, or as it stands among the dead letters. */
@@ -53,7 +55,7 @@ export interface History {
 
 /** DESIGN.md 5, by hand. */
 const GUESSES = 5;
-const TEXTS = { verification: 3, number: 10 };
+const TEXTS = { verification: 3, number: 10, notice: 1 };
 /** Shorter than this no approval lapses. */
 const REDEEM_WITHIN_MS = 300_000;
 const DAY_MS = 86_400_000;
@@ -143,7 +145,8 @@ const ends: Law = ({ id, status }, mine) => {
 /** I6 of one verification; I5 of its texts. */
 const known: Law = ({ id, sends, number }, mine, history) => {
   const started = mine.some((one) => one.op === "start" && one.answer?.status === 200);
-  const seen = history.texts.filter((text) => text.number === number).length;
+  // A notice is counted by the number's ledger, not by a verification.
+  const seen = history.texts.filter((text) => text.number === number && !text.notice).length;
   const all = history.finals.filter((final) => final.number === number);
   const counted = all.reduce((sum, one) => sum + one.sends, 0);
   return [
@@ -169,14 +172,20 @@ function redemptions({ asked }: History): string[] {
   });
 }
 
-/** I6: no number gets more texts than a day allows. */
+/** I6: no number gets more texts than a day allows, nor a notice without a reason. */
 function texts({ texts: all, finals }: History): string[] {
   return [...Map.groupBy(all, ({ number }) => number)].flatMap(([number, got]) => {
-    const most = Math.max(...got.map(({ at }) => got.filter((t) => t.at <= at && t.at > at - DAY_MS).length));
-    const stranger = !finals.some((final) => final.number === number);
+    const busiest = (some: readonly Text[]) =>
+      Math.max(0, ...some.map(({ at }) => some.filter((t) => t.at <= at && t.at > at - DAY_MS).length));
+    const most = busiest(got);
+    const notices = got.filter(({ notice }) => notice);
+    const mine = finals.filter((final) => final.number === number);
+    const failures = mine.filter(({ status }) => status === "failed").length;
     return [
       ...when(most > TEXTS.number, `I6 …${number.slice(-2)}: ${most} texts in a day`),
-      ...when(stranger, `I6 …${number.slice(-2)}: texts without a verification`),
+      ...when(busiest(notices) > TEXTS.notice, `I6 …${number.slice(-2)}: ${busiest(notices)} notices in a day`),
+      ...when(notices.length > failures, `I6 …${number.slice(-2)}: ${notices.length} notices of ${failures} failures`),
+      ...when(mine.length === 0, `I6 …${number.slice(-2)}: texts without a verification`),
     ];
   });
 }

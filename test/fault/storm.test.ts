@@ -95,8 +95,8 @@ async function history(log: Log): Promise<History> {
   const texts: History["texts"][number][] = [];
   for (const { number } of log.bought.values()) {
     const query = `/messages?all=true&number=${encodeURIComponent(number)}`;
-    for (const { at: when } of await at.control<{ at: string }[]>("GET", query))
-      texts.push({ number, at: Date.parse(when) });
+    for (const { at: when, code } of await at.control<{ at: string; code: string | null }[]>("GET", query))
+      texts.push({ number, at: Date.parse(when), ...(code === null && { notice: true }) });
   }
   const sofar = { asked: log.asked, texts, finals: ends };
   let dead: Heard[] = [];

@@ -72,7 +72,7 @@ async function purchase(at: Clients, log: Log, weather: Weather, random: () => n
     .catch(() => undefined);
   const code = texts?.messages[0]?.code;
   if (!code) return;
-  for (const wrong of wrongCodes(code, Math.floor(random() * 4)))
+  for (const wrong of wrongCodes(code, Math.floor(random() * 6)))
     await ask("check", (name) => shopper.check(wrong, name), wrong);
   if (random() < 0.1) return void (await ask("cancel", () => shop.post(`/${id}/cancel`, {})));
   const checked = await ask("check", (name) => shopper.check(code, name), code);

@@ -47,7 +47,7 @@ it("leaves the focus in the field when Enter sent a wrong code", async () => {
   expect(await isFocused(step.field)).toBe(true);
 });
 
-it("pauses the order after five wrong codes, calmly, with the basket kept", async () => {
+it("pauses the order after five wrong codes, calmly, with the basket kept, and the phone is told", async () => {
   const who = await customerOf("rimal");
   const page = await (await phone()).newPage();
   const step = await toStep(page, who);
@@ -74,7 +74,8 @@ it("pauses the order after five wrong codes, calmly, with the basket kept", asyn
   await page.waitForURL(`${at.shop("rimal")}/cancel*`);
   await page.getByText(who.shop.canceled).waitFor();
   await page.getByRole("link", { name: who.shop.toCheckout }).waitFor();
-  expect(await textsTo(who)).toBe(1);
+  expect(await textTo(who, 1)).toMatchObject({ code: null, body: expect.stringContaining("لم يعتمد طلب Rimal") });
+  expect(await textsTo(who)).toBe(2);
 });
 
 it("counts a wrong code once when the button is tapped twice", async () => {
@@ -112,7 +113,7 @@ it("lets a paused order be tried again from the basket once the customer's quart
   await elapseOutside(16 * 60_000);
   await page.getByRole("link", { name: step.say.basket }).click();
   const again = await checkout(page, who);
-  const second = await textTo(who, 1);
+  const second = await textTo(who, 2); // between them the phone was told of the wrong codes
   expect(second.code).not.toBe(code);
   await again.enter(second.code);
   await accepted(page, who);

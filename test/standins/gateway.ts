@@ -77,9 +77,9 @@ async function answer({ method, url, headers, body, response }: Call, parts: Par
   void deliver(message, callback, brand, parts);
 }
 
-/** The two receipts a carrier gives, in the order and number the fault asks for. */
+/** The two receipts a carrier gives, in the order and number the fault asks for; none where nobody asked for any. */
 async function deliver(message: Message, callback: string | null, brand: BrandId, { faults, messages, seen }: Parts) {
-  const { mode, delayMs } = faults.take("receipts", brand);
+  const { mode, delayMs } = callback ? faults.take("receipts", brand) : { mode: "ok", delayMs: 0 };
   const failed = mode === "failed";
   messages.update(message.sid, failed ? { status: "undelivered" } : { status: "delivered", arrived: true });
   if (!callback || mode === "lost") return;

@@ -45,7 +45,7 @@ describe("the deny line", () => {
 
   it("asks for no word that carriers take for an opt-out", () => {
     for (const words of [...Object.values(WORDS), ...LOCALES.map(inGsm)]) {
-      const text = denyLine("keyword", words, { link, phone: PHONE });
+      const text = `${words.notice} ${denyLine("keyword", words, { link, phone: PHONE })}`;
       expect(text).not.toMatch(
         /\b(STOP|STOPP|END|ENDE|CANCEL|CANCELAR|QUIT|UNSUBSCRIBE|BAJA|PARAR|SLUTT|REVOKE|OPTOUT|ARRET|ANNULER|ALTO|FERMA|AFMELDEN|KONIEC|IPTAL|DUR)\b/i,
       );

@@ -44,12 +44,22 @@ export interface Spending {
   failures: Map<string, Failures>;
   /** When a customer who had to wait was told to come back, and after how many failures. */
   promises: Map<string, { failures: number; until: number }>;
+  /** When which number was told that its codes were guessed. */
+  notices: { number: string; at: number }[];
 }
 
 export function unspent(people: readonly Person[]): Spending {
   const none = (): Failures => ({ told: [], open: new Map(), presumed: new Map(), waitUntil: 0 });
   return {
-    ...{ shadows: [], owners: new Map(), records: new Map(), rows: new Map(), promises: new Map(), asked: [] },
+    ...{
+      shadows: [],
+      owners: new Map(),
+      records: new Map(),
+      rows: new Map(),
+      promises: new Map(),
+      asked: [],
+      notices: [],
+    },
     ...{ unlocked: new Set<string>(), failures: new Map(people.map(({ customer }) => [customer, none()])) },
   };
 }
@@ -62,7 +72,12 @@ export function ofBudgets(run: Spending, person: Person): void {
     const { guesses, texts } = CAPS[whose];
     const evaluated = shadows.flatMap((s) => s.guesses.map(({ at }) => at));
     expect(busiest(evaluated), `guesses of a ${whose} in a day`).toBeLessThanOrEqual(guesses);
-    expect(busiest(shadows.flatMap(({ seen }) => seen)), `texts to a ${whose} in a day`).toBeLessThanOrEqual(texts);
+    const notices = run.notices.filter(({ number }) => number === person[whose]).map(({ at }) => at);
+    expect(busiest(notices), `notices to a ${whose} in a day`).toBeLessThanOrEqual(1);
+    expect(
+      busiest([...notices, ...shadows.flatMap(({ seen }) => seen)]),
+      `texts to a ${whose} in a day`,
+    ).toBeLessThanOrEqual(texts);
     const ids = [...(row?.leases ?? []), ...(row?.spent ?? [])].map(({ id }) => id);
     expect(new Set(ids).size, `leases of a ${whose}, one a verification`).toBe(ids.length);
     for (const lease of row?.leases ?? []) {

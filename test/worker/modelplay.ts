@@ -1,7 +1,7 @@
 /** Plays a story against the real objects and the reference at once; throws at the first difference or broken law. */
 import { expect, vi } from "vitest";
 import type { Status } from "../../worker/contract.ts";
-import type { StepOutcome } from "../../worker/verification/answers.ts";
+import type { CheckOutcome, StepOutcome } from "../../worker/verification/answers.ts";
 import { check as lawful, ofOne, type Watched, watch } from "./modellaws.ts";
 import * as model from "./modelshadow.ts";
 import type { Step } from "./modelsteps.ts";
@@ -286,10 +286,15 @@ async function guessed(run: Run, s: model.Shadow, { code: kind, twice }: Of<"gue
   const guess = kind === "repeated" && before ? before : fresh;
   run.pressed.set(s.id, guess);
   const ask = { brand: s.brand, browser: "browser", press: guess.name, code: guess.code, entry: "typed" } as const;
+  const over = !model.isLive(s);
   const told = await called(s, twice, () => real.remote(s.id).check(ask));
   let must = model.guessed(s, guess.name, guess.code, guess.code === right, Date.now());
   if (twice) must = model.guessed(s, guess.name, guess.code, guess.code === right, Date.now());
   expect(said(told), `a ${kind} guess`).toEqual(said(must));
+  const { notice } = told as CheckOutcome;
+  // Where its answer was lost nobody is told; else whoever failed just now, unless the ledger says no.
+  expect(notice !== undefined, "whether the number's holder is told").toBe(!twice && !over && s.status === "failed");
+  if (notice && (await real.noticed(notice))) run.notices.push({ number: notice.row, at: Date.now() });
 }
 
 async function redeemed(s: model.Shadow, { key, order, twice }: Of<"redeem">, verdict = press()): Promise<void> {

@@ -8,7 +8,7 @@ import type { ClaimOutcome } from "../../worker/budget/order.ts";
 import { config } from "../../worker/config.ts";
 import { leaseFor } from "../../worker/routes/lease.ts";
 import { customerLedger, numberLedger, orderLedger, verification } from "../../worker/routes/reach.ts";
-import type { OpenOutcome } from "../../worker/verification/answers.ts";
+import type { FailureNotice, OpenOutcome } from "../../worker/verification/answers.ts";
 import { hmac, liveCode, type MasterKey, token } from "../../worker/verification/keys.ts";
 import { objectHex, verificationId } from "../../worker/verification/link.ts";
 import type { Record } from "../../worker/verification/record.ts";
@@ -228,6 +228,9 @@ export async function tidy(): Promise<void> {
     await evictDurableObject(shard);
   }
 }
+
+/** Counts a notice to the holder of a number, as the Worker does before it texts one; whether it may. */
+export const noticed = ({ row, used }: FailureNotice) => numberLedger(env, row)().notice(row, used);
 
 /** An operator lifts a customer's waits and stop. */
 export const unlock = (person: Person) =>

@@ -131,6 +131,8 @@ export const brandPackSchema = v.pipe(
       digits: v.picklist([6, 7, 8]),
       autoSubmitTyped: v.boolean(),
       embed: v.picklist(["redirect", "frame"]),
+      /** `false` where the brand tells its customers itself that codes were guessed; it hears of it by `verification.failed`. */
+      notice: v.optional(v.boolean()),
       /**
        * Orders the brand asks no proof for: of these categories, never hardware, and below this amount. What is bounded
        * by the largest amount of the brand comes to the 30 EUR of RTS (EU) 2018/389 art. 16.

@@ -116,6 +116,18 @@ export function settle(before: Budget, usage: Usage, caps: Caps, now: number): B
   return usage.right ? cleared(row) : waiting(row, caps);
 }
 
+/**
+ * Counts one send that no verification has leased, under a `name` that is good for one a window. Undefined where that was
+ * used, or no send is left.
+ */
+export function once(before: Budget, name: string, caps: Caps, now: number): Budget | undefined {
+  const budget = matured(before, caps, now);
+  const { leases, spent } = budget;
+  const left = caps.sends - total([...leases, ...spent]).sends;
+  if (left <= 0 || spent.some(({ id }) => id === name)) return undefined;
+  return { ...budget, spent: [...spent, { id: name, at: now, guesses: 0, sends: 1 }] };
+}
+
 /** Lifts waits and the stop, also those of what was never settled; what was used within the window stays used. */
 export function unlocked(before: Budget, caps: Caps, now: number): Budget {
   return cleared(matured(before, caps, now));

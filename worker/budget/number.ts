@@ -1,4 +1,4 @@
-import { type Budget, idleFrom, type LeaseOutcome, lease, settle, UNUSED, type Usage } from "./lease.ts";
+import { type Budget, idleFrom, type LeaseOutcome, lease, once, settle, UNUSED, type Usage } from "./lease.ts";
 import { Ledger, type Moved } from "./ledger.ts";
 import { hours, type Limits, NUMBER_CAPS } from "./limits.ts";
 
@@ -39,6 +39,21 @@ export class NumberLedger extends Ledger<NumberRow> {
     const budget = row && settle(row.budget, usage, NUMBER_CAPS, now);
     if (budget && budget !== row.budget) this.put(number, { ...row, budget });
     return row !== undefined;
+  }
+
+  /**
+   * Takes back what a verification did not use, as `settle` does, and counts one notice to the number's holder among its
+   * sends. False where there was one within the day, of whichever brand, where no send is left, or where this shard does not
+   * know the number. Who is not answered must not ask again for the same notice: it is counted.
+   */
+  notice(number: string, usage: Usage): boolean | Moved<NumberRow> {
+    const now = Date.now();
+    const found = this.find(number, now);
+    if (found.moved !== undefined) return found;
+    const { row } = found;
+    const budget = row && once(settle(row.budget, usage, NUMBER_CAPS, now), "notice", NUMBER_CAPS, now);
+    if (budget) this.put(number, { ...row, budget });
+    return budget !== undefined;
   }
 
   /** The brand's verifications of this number that a reply may still stop. */

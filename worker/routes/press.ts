@@ -14,6 +14,8 @@ import type { SetCookie } from "./visitor.ts";
 export interface Press {
   request: Request;
   env: Env;
+  /** For what goes on after the answer. */
+  ctx: ExecutionContext;
   brand: Brand;
   secrets: BrandSecrets;
   correlator: string;

@@ -22,6 +22,7 @@ import { fault } from "./fault.ts";
 import { PLAIN } from "./headers.ts";
 import { fromOwnPage, placeOf } from "./hosts.ts";
 import { compared, operatorOf, sentTo } from "./network.ts";
+import { textNotice } from "./notice.ts";
 import { createPace, networkOf } from "./pace.ts";
 import { back, type Press, reply, type Said, said } from "./press.ts";
 import { verification } from "./reach.ts";
@@ -33,13 +34,13 @@ const PATH = /^(\/v\/([^/]+))\/(start|resend|check|leave|network)$/;
 type Action = "start" | "resend" | "check" | "leave" | "network";
 
 /** The answer to a press on a brand's step; undefined where `request` is none: the router answers that. */
-export function press(request: Request, env: Env): Promise<Response> | undefined {
+export function press(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> | undefined {
   if (request.method !== "POST") return undefined;
   const [, path, token, action] = PATH.exec(getPath(request)) ?? [];
   const place = action ? placeOf(env, new URL(request.url)) : undefined;
   if (!path || !token || !place || typeof place === "string" || place.serves !== "step") return undefined;
   return answered(
-    { request, env, brand: place.brand, correlator: correlatorOf(request.headers), path },
+    { request, env, ctx, brand: place.brand, correlator: correlatorOf(request.headers), path },
     {
       origin: place.origin,
       token,
@@ -84,7 +85,9 @@ async function check(p: Press): Promise<Answer> {
   }));
   if (!press.ok) return press.answer;
   const guess = { ...browserOf(p).visitor, press: press.name, ...press.value };
-  return reply(p, press, await ask(verification(p.env, p.id), (v) => v.check(guess)));
+  const { notice, ...outcome } = await ask(verification(p.env, p.id), (v) => v.check(guess));
+  if (notice) p.ctx.waitUntil(textNotice(p, notice).catch(() => {}));
+  return reply(p, press, outcome);
 }
 
 async function leave(p: Press): Promise<Answer> {

@@ -14,8 +14,8 @@ export interface Sms {
   text: string;
   /** Seconds after which the gateway stops trying: a late code is worth nothing. */
   validityS: number;
-  /** Absolute URL for delivery reports. */
-  statusCallback: string;
+  /** Absolute URL for delivery reports; absent where nobody waits for one. */
+  statusCallback?: string;
 }
 
 /** What became of an SMS handed to the gateway. Only `refused` and `rejected` are certain not to reach a phone (S13). */

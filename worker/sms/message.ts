@@ -32,8 +32,19 @@ export interface DenyWays {
 
 /** The text of one SMS without a deny line: in the brand's spelling of the language, or within GSM where full orthography would fill three parts. */
 export function smsText(sms: SmsContent): string {
-  const texts = spellings(sms).map((words) => written(sms, words));
-  return texts.find((text) => sizeOf(text).parts <= 2) ?? (texts.at(-1) as string);
+  return inTwoParts(spellings(sms).map((words) => written(sms, words)));
+}
+
+/**
+ * Tells the holder of a number that its codes were guessed at, that nothing came of it, and whom to call (ASVS 6.3.5). Without
+ * anything to type, to tap or to take for a code; in one part, in Greek and Arabic script in two.
+ */
+export function noticeText(sms: Pick<SmsContent, "locale" | "spelling" | "brand">, phone: string): string {
+  const written = ({ notice, question, call }: Words) =>
+    `${notice} ${question} ${call}`
+      .replace("{phone}", () => dialled(sms, phone))
+      .replace("{brand}", () => word(sms.brand));
+  return inTwoParts(spellings(sms).map(written));
 }
 
 /**
@@ -44,8 +55,7 @@ export function smsText(sms: SmsContent): string {
 export function denialText(sms: SmsContent, ways: DenyWays): { text: string; deny: DenyForm | null } {
   const plain = smsText(sms);
   const { parts } = sizeOf(plain);
-  const phone = word(ways.phone);
-  const to = { link: word(ways.link ?? ""), phone: spoken(sms.locale) === "ar" ? leftToRight(phone) : phone };
+  const to = { link: word(ways.link ?? ""), phone: dialled(sms, ways.phone) };
   const texts = ways.forms
     .filter((deny) => deny !== "link" || ways.link !== null)
     .flatMap((deny) =>
@@ -67,6 +77,15 @@ function written({ locale, brand, amount, code, host, embeddedIn }: SmsContent, 
   return `${denial === undefined ? said : `${said} ${denial}`}\n${boundLine}`;
 }
 
+/** The first of the spellings that fits two parts. */
+function inTwoParts(texts: readonly string[]): string {
+  return texts.find((text) => sizeOf(text).parts <= 2) ?? (texts.at(-1) as string);
+}
+
+function dialled({ locale }: Pick<SmsContent, "locale">, phone: string): string {
+  return spoken(locale) === "ar" ? leftToRight(word(phone)) : word(phone);
+}
+
 /** The language of a tag; English where it is not spoken. */
 function spoken(tag: string): SmsLocale {
   const language = tag.split("-", 1)[0] as SmsLocale;
@@ -74,7 +93,7 @@ function spoken(tag: string): SmsLocale {
 }
 
 /** The ways the SMS may be spelled, the best first. Latin letters that GSM lacks cost a part; of Greek and Arabic little would be left. */
-function spellings({ locale, spelling }: SmsContent): Words[] {
+function spellings({ locale, spelling }: Pick<SmsContent, "locale" | "spelling">): Words[] {
   const language = spoken(locale);
   const gsm = inGsm(language);
   const wished = spelling?.[language] ?? (/el|ar/.test(language) ? "native" : "gsm");

@@ -33,7 +33,7 @@ export function twilio(baseUrl: string, credentials: BrandSecrets["gateway"]): G
           From: sms.from,
           Body: sms.text,
           ValidityPeriod: String(sms.validityS),
-          StatusCallback: sms.statusCallback,
+          ...(sms.statusCallback && { StatusCallback: sms.statusCallback }),
         }),
       } as const;
       // A connection that was never made looks like one lost after the request was read, so both stay counted.

@@ -11,6 +11,8 @@ export interface Words {
   question: string;
   call: string;
   reply: string;
+  /** After the last wrong code; question and call follow it. */
+  notice: string;
 }
 
 /**
@@ -24,91 +26,106 @@ export const WORDS = {
     question: "Not you?",
     call: "Call {phone}.",
     reply: "Reply NO.",
+    notice: "{brand} order not approved: someone entered wrong codes.",
   },
   nb: {
     text: "{code} er din {brand}-kode (bestilling {amount}). Del den aldri, heller ikke med oss.",
     question: "Ikke deg?",
     call: "Ring {phone}.",
     reply: "Svar NEI.",
+    notice: "{brand}-bestilling ikke godkjent: Noen tastet feil koder.",
   },
   de: {
     text: "{code} ist Ihr {brand} Code (Bestellung {amount}). Nie weitergeben, auch nicht an uns.",
     question: "Nicht Sie?",
     call: "Anruf: {phone}.",
     reply: "Antwort: NEIN.",
+    notice: "{brand} Bestellung nicht freigegeben: Jemand gab falsche Codes ein.",
   },
   fr: {
     text: "{code} est votre code {brand} (commande {amount}). Ne le donnez jamais, y compris à nos équipes.",
     question: "Pas vous ?",
     call: "Appelez le {phone}.",
     reply: "Répondez NON.",
+    notice: "Commande {brand} non validée : quelqu'un a saisi de mauvais codes.",
   },
   es: {
     text: "{code} es tu código {brand} (pedido {amount}). No lo compartas nunca, ni con nuestro personal.",
     question: "¿No eres tú?",
     call: "Llama al {phone}.",
     reply: "Responde NO.",
+    notice: "Pedido {brand} no aprobado: alguien introdujo códigos incorrectos.",
   },
   it: {
     text: "{code} è il tuo codice {brand} (ordine {amount}). Non darlo mai a nessuno, nemmeno a noi.",
     question: "Non sei tu?",
     call: "Chiama {phone}.",
     reply: "Rispondi NO.",
+    notice: "Ordine {brand} non approvato: qualcuno ha inserito codici errati.",
   },
   pt: {
     text: "{code} é o seu código {brand} (encomenda {amount}). Nunca o partilhe, nem com a nossa equipa.",
     question: "Não foi?",
     call: "Ligue {phone}.",
     reply: "Responda NÃO.",
+    notice: "Encomenda {brand} não aprovada: alguém introduziu códigos errados.",
   },
   nl: {
     text: "{code} is je {brand} code (bestelling {amount}). Deel hem nooit, ook niet met ons.",
     question: "Niet jij?",
     call: "Bel {phone}.",
     reply: "Antwoord NEE.",
+    notice: "{brand} bestelling niet goedgekeurd: iemand voerde foute codes in.",
   },
   pl: {
     text: "{code} to Twój kod {brand} (zamówienie {amount}). Nie podawaj go nikomu, także nam.",
     question: "To nie Ty?",
     call: "Zadzwoń: {phone}.",
     reply: "Odpisz NIE.",
+    notice: "Zamówienie {brand} niezatwierdzone: wpisano niepoprawne kody.",
   },
   tr: {
     text: "{code} {brand} kodunuz (sipariş {amount}). Kimseyle, bizimle bile paylaşmayın.",
     question: "Siz değil misiniz?",
     call: "{phone}.",
     reply: "HAYIR yazın.",
+    notice: "{brand} siparişi onaylanmadı: hatalı kodlar girildi.",
   },
   el: {
     text: "{code} κωδικός {brand} (παραγγελία {amount}). Μην τον δώσετε ποτέ, ούτε σε εμάς.",
     question: "Δεν ήσασταν εσείς;",
     call: "{phone}.",
     reply: "Απαντήστε ΟΧΙ.",
+    notice: "Η παραγγελία {brand} δεν εγκρίθηκε: δόθηκαν λάθος κωδικοί.",
   },
   ar: {
     text: "{code} رمز {brand} (طلب {amount}). لا تشاركه أبدا، حتى معنا.",
     question: "لست أنت؟",
     call: "{phone}.",
     reply: "أجب لا.",
+    notice: "لم يعتمد طلب {brand}: أدخلت رموز خاطئة.",
   },
 } satisfies Record<SmsLocale, Words>;
 
-/** Greek in capitals of the GSM alphabet, Latin letters standing in for those it lacks: less pleasant to hear, but one part. */
-const GREEK_CAPITALS: Words = {
-  text: "{code} KΩΔIKOΣ {brand} (ΠAPAΓΓEΛIA {amount}). MHN TON ΔΩΣETE ΠOTE, OYTE ΣE EMAΣ.",
-  question: "ΔEN HΣAΣTAN EΣEIΣ;",
-  call: "{phone}.",
-  reply: "AΠANTHΣTE OXI.",
-};
+/** Latin letters that stand in for Greek capitals from alpha on, where the GSM alphabet lacks those. */
+const ALIKE = "AB  EZH IK MN O P  TY X";
 
-/** The sentences of a language within the GSM alphabet: "codigo" for "código", Greek in capitals. Arabic has no such spelling and stays. */
+/**
+ * The sentences of a language within the GSM alphabet: "codigo" for "código", Greek in capitals, which are less pleasant to
+ * hear, but one part. Arabic has no such spelling and stays.
+ */
 export function inGsm(locale: SmsLocale): Words {
-  if (locale === "el") return GREEK_CAPITALS;
   const words = WORDS[locale];
   if (locale === "ar") return words;
   // What opens a question is in the alphabet, but not worth its septet.
-  const bare = (sign: string) => (sign === "ı" ? "i" : isGsm7(sign) ? sign : (sign.normalize("NFD")[0] as string));
-  const plain = (text: string) => text.replace("¿", "").replace(/[^ -~]/g, bare);
-  const { text, question, call, reply } = words;
-  return { text: plain(text), question: plain(question), call: plain(call), reply: plain(reply) };
+  const plain = Object.entries(words).map(([name, text]) => [name, text.replace("¿", "").replace(/[^ -~]/g, bare)]);
+  return Object.fromEntries(plain) as Words;
+}
+
+function bare(sign: string): string {
+  if (sign === "ı") return "i";
+  const base = isGsm7(sign) ? sign : (sign.normalize("NFD")[0] as string);
+  if (isGsm7(base)) return base;
+  const capital = base.toUpperCase();
+  return ALIKE[capital.charCodeAt(0) - 0x391]?.trim() || capital;
 }

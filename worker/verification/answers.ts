@@ -76,6 +76,19 @@ export type StepOutcome =
   | { ok: true; state: StepState; returnUrl: string; cancelUrl: string }
   | { ok: false; problem: ProblemCode; state?: StepState; waitS?: number };
 
+/** What a notice to the number's holder takes, of a verification that has failed: the number as it was sealed until then, and what its ledger has to know. */
+export interface FailureNotice {
+  sealed: string;
+  kid: string;
+  locale: string | null;
+  /** Name of the number's row. */
+  row: string;
+  used: Usage;
+}
+
+/** `notice` comes with the last wrong guess, and never again: the record has forgotten the number. Not for the browser. */
+export type CheckOutcome = StepOutcome & { notice?: FailureNotice | undefined };
+
 /** What the Worker needs to write one SMS; the code itself is derived there and never travels. */
 export interface ReservedSend {
   ordinal: number;
@@ -204,6 +217,13 @@ export function ended(r: Record, now: number): StepOutcome {
 /** What the ledgers still have to be told of a verification that is over; undefined where that is nothing. */
 export function unsettled(r: Record): Unsettled | undefined {
   return r.leases ? { leases: r.leases, used: usage(r) } : undefined;
+}
+
+/** What a notice takes, where `r` has just failed; the record `before` that still had the number. */
+export function noticeOf(before: Record, r: Record): FailureNotice | undefined {
+  if (r.status !== "failed" || !r.leases) return undefined;
+  const locale = r.smsLocale ?? r.presentation.locale;
+  return { sealed: before.sealed ?? "", kid: r.kid, locale, row: r.leases.number, used: usage(r) };
 }
 
 /** Why `digest` cannot be redeemed with `key`; undefined where it can, or was with this very key. */

@@ -7,6 +7,7 @@ import { revived } from "../webhooks/outbox.ts";
 import { admitted, same } from "./admission.ts";
 import {
   answer,
+  type CheckOutcome,
   type DenyView,
   denyView,
   ended,
@@ -14,6 +15,7 @@ import {
   type Facts,
   facts,
   type NetworkOutcome,
+  noticeOf,
   type OfferOutcome,
   type Opening,
   type OpenOutcome,
@@ -165,12 +167,14 @@ export class Verification extends DurableObject<Env> {
   }
 
   /** Evaluates a guess; the same press with the same code gets the same answer and costs nothing. */
-  check(guess: Visitor & Guess): StepOutcome {
-    return this.#admitted(
+  check(guess: Visitor & Guess): CheckOutcome {
+    return this.#admitted<CheckOutcome>(
       guess,
       (r, now) => {
         const change = judge(r, guess, { master: this.#master(r), code: this.#code }, now);
-        return "record" in change ? judged(this.#kept.take(change), now) : change;
+        if (!("record" in change)) return change;
+        const record = this.#kept.take(change);
+        return { ...judged(record, now), notice: noticeOf(r, record) };
       },
       true,
     );
