@@ -46,6 +46,7 @@ export async function stormWorker(data: string): Promise<StormWorker> {
       const exit = once(child, "exit");
       process.kill(-child.pid, "SIGKILL");
       await exit;
+      // Its children die on their own; a port that is free again tells nobody.
       while (await listening(ports.worker));
     },
   };

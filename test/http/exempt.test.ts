@@ -1,9 +1,9 @@
 /** Orders the brand asks no proof for: nothing is sent, nothing is leased, and the verdict says that nothing was proven. */
 import { decodeJwt } from "jose";
-import { describe, expect, inject, it, vi } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import type { VerdictClaims, VerificationView } from "../../worker/contract.ts";
-import type { Received } from "../standins/shop/hooks.ts";
-import { type Clients, clients, problemOf, read, send } from "./client.ts";
+import { type Clients, clients, problemOf, read } from "./client.ts";
+import { told } from "./told.ts";
 
 const at: Clients = clients(inject("ports"));
 const marisol = at.shop("marisol");
@@ -30,16 +30,8 @@ describe("a small service of Marisol", () => {
     expect(said).not.toHaveProperty("entry");
     expect(problemOf(await marisol.post(`/${opened.id}/redeem`, { order }))).toBe("VERIFICATION.ALREADY_REDEEMED");
     expect(await at.texts(number)).toBe(0);
-    const told = await vi.waitUntil(
-      async () => {
-        const { host } = new URL(at.origins.shop("marisol"));
-        const { events } = read<{ events: Received[] }>(await send(at.ports.shop, { path: "/api/events", host }));
-        const mine = events.filter(({ data }) => data.verification === opened.id);
-        return mine.length === 3 ? mine : undefined;
-      },
-      { timeout: 20_000, interval: 50 },
-    );
-    expect(told.map(({ type }) => type).sort()).toEqual(
+    const events = await told(at, "marisol", opened.id, 3);
+    expect(events.map(({ type }) => type).sort()).toEqual(
       ["created", "exempt", "redeemed"].map((status) => `verification.${status}`),
     );
   });

@@ -1,13 +1,13 @@
 /** The published description, and what the system really says. */
 import { randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { Json } from "../openapi/schema.ts";
 import { mismatches } from "../openapi/schema.ts";
 import { described, surprises, type Talk } from "../openapi/talk.ts";
-import type { Received } from "../standins/shop/hooks.ts";
 import { type Call, clients, read, send } from "./client.ts";
 import { approved, opened } from "./step.ts";
 import { ask, byKey } from "./token.ts";
+import { toldOf } from "./told.ts";
 
 const at = clients(inject("ports"));
 const { worker } = at.ports;
@@ -162,15 +162,7 @@ describe("the published description", () => {
   });
 
   it("knows what webhooks bring", async () => {
-    const { host } = new URL(at.origins.shop("tindra"));
-    const seen = await vi.waitUntil(
-      async () => {
-        const { events } = read<{ events: Received[] }>(await send(at.ports.shop, { path: "/api/events", host }));
-        const mine = events.filter(({ data }) => data.verification === redeemed);
-        return mine.some(({ type }) => type === "verification.revoked") ? mine : undefined;
-      },
-      { timeout: 20_000, interval: 50 },
-    );
+    const seen = await toldOf(at, "tindra", redeemed, "verification.revoked");
     const hooks = document.webhooks as Record<
       string,
       { post: { requestBody: { content: Record<string, { schema: Json }> } } }

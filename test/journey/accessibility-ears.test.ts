@@ -65,6 +65,7 @@ describe("for ears", () => {
     ["resent", [/^polite: Sent again at \d\d:\d\d\. It is the same code, now valid until \d\d:\d\d\.$/]],
     ["nothing could be sent", ["assertive: We could not deliver the text to the number ending 42."]],
     ["offline", ["polite: Checking", "polite: No connection. Your code is kept. We try again by ourselves."]],
+    ["asking, no connection", ["polite: Checking", "assertive: No connection. Please try again."]],
     ["returned", [/^polite: Welcome back, your code is valid until \d\d:\d\d\.$/]],
     ["our fault", ["assertive: Something went wrong on our side. No try was used."]],
     ["typing", []],

@@ -32,6 +32,7 @@ const VIEWS = [
   "code expired",
   "resent",
   "offline",
+  "asking, no connection",
   "our fault, again",
   "failed",
   "approved",

@@ -13,7 +13,7 @@ import {
   verificationOf,
 } from "./around.ts";
 import { phonesOf } from "./browser.ts";
-import { accepted, says } from "./shopper.ts";
+import { accepted, isFocused, says } from "./shopper.ts";
 import { toStep } from "./shopping.ts";
 
 const { phone } = phonesOf([], /ERR_ABORTED/);
@@ -72,6 +72,36 @@ it("works without script: a press before the operator and one after it", async (
   await page.locator("a.primary").click();
   await accepted(page, who);
   expect(await textsTo(who)).toBe(0);
+});
+
+it("speaks of a code only to who would rather have the text, and sends it at once", async () => {
+  const who = await customerOf("marisol");
+  const { page, step } = await onNetwork(who, who.number);
+  await offered(page, who, step);
+  const main = page.getByRole("main");
+  expect(await main.innerText()).toContain(step.say.asking_warning);
+  for (const said of [step.say.warning, step.say.help]) expect(await main.innerText()).not.toContain(said);
+  await page.getByText(step.say.asking_help).click();
+  await page.getByRole("button", { name: step.say.lost_number }).waitFor();
+  await step.button(step.say.asking_text).click();
+  const { code } = await textTo(who);
+  await says(step.title, step.say.check);
+  expect(await isFocused(step.title)).toBe(true);
+  for (const said of [step.say.warning, step.say.help]) expect(await main.innerText()).toContain(said);
+  await step.enter(code);
+  const id = await accepted(page, who);
+  expect(await verificationOf("marisol", id)).toMatchObject({ reason: "code", sends: 1 });
+});
+
+it("sends the text in the operator's stead without script too", async () => {
+  const who = await customerOf("marisol");
+  const { page, step } = await onNetwork(who, who.number, { javaScriptEnabled: false });
+  await offered(page, who, step);
+  await step.button(step.say.asking_text).click();
+  const { code } = await textTo(who);
+  await step.enter(code);
+  const id = await accepted(page, who);
+  expect(await verificationOf("marisol", id)).toMatchObject({ reason: "code", sends: 1 });
 });
 
 it("sends the text where the operator keeps the browser waiting", async () => {

@@ -42,6 +42,14 @@ const AT_WORK: Record<string, Scene> = {
       await stage.pass(1.5);
     },
   },
+  "asking, no connection": {
+    view: "asking",
+    answers: { start: "lost" },
+    act: async (stage) => {
+      await stage.approve.click();
+      await stage.until("#error span", 2);
+    },
+  },
   sending: { view: "first visit", answers: { start: "never" }, act: (stage) => stage.pass(1.5) },
   sent: {
     view: "first visit",

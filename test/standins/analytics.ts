@@ -7,6 +7,7 @@ import { answerStatement, MODES, type Mode, type Said, SQL_PATH } from "./analyt
 import { rowOf, type Written } from "./analytics-points.ts";
 import { CLEAR, type Lens, openStore } from "./analytics-store.ts";
 import { type Call, json, serve } from "./http.ts";
+import { openNews } from "./news.ts";
 
 /** What the control API sets; `times` spoils so many statements, without it all until it is set back. */
 interface Switches extends Lens {
@@ -29,6 +30,7 @@ async function main(port: number, folder: string): Promise<void> {
   const asked: Asked[] = [];
   let switches: Switches = { ...CLEAR, mode: "ok" };
   let dropped = 0;
+  const news = openNews();
 
   async function statement(call: Call): Promise<void> {
     const { mode, times } = switches;
@@ -52,6 +54,13 @@ async function main(port: number, folder: string): Promise<void> {
     return json(response, 200, switches);
   }
 
+  /** What there is, with `set` and `rows` as soon as the data set has that many. */
+  async function told({ url, response }: Call): Promise<void> {
+    const { set = "", rows = 0 } = Object.fromEntries(url.searchParams);
+    const all = await news.until(() => (set && (store.rows()[set] ?? 0) < Number(rows) ? undefined : store.rows()));
+    return json(response, all ? 200 : 408, { ...switches, rows: store.rows(), dropped });
+  }
+
   const served = await serve(port, (call) => {
     const { method, url, body, response } = call;
     const path = `${method} ${url.pathname}`;
@@ -60,10 +69,11 @@ async function main(port: number, folder: string): Promise<void> {
       const rows = (JSON.parse(body) as Written[]).map((written) => [written.set, rowOf(written)] as const);
       for (const [set, row] of rows) row && store.add(set, row);
       dropped += rows.filter(([, row]) => !row).length;
+      news.tell();
       return void response.writeHead(204).end();
     }
     if (path === "PUT /switches") return change(call);
-    if (path === "GET /switches") return json(response, 200, { ...switches, rows: store.rows(), dropped });
+    if (path === "GET /switches") return told(call);
     if (path === "GET /statements") return json(response, 200, asked);
     return json(response, 404, { error: "not_found" });
   });

@@ -64,15 +64,10 @@ const ROUTES: [method: string, path: RegExp, Answer][] = [
   ["POST", /^\/clock$/, shiftClock],
   ["POST", /^\/hourly$/, runHourly],
   ["POST", /^\/inbound$/, inbound],
-  ["GET", /^\/analytics$/, (call, parts) => passed(call, parts, "/switches")],
+  ["GET", /^\/analytics$/, (call, parts) => passed(call, parts, `/switches${call.url.search}`)],
   ["PUT", /^\/analytics$/, (call, parts) => passed(call, parts, "/switches")],
   ["GET", /^\/analytics\/statements$/, (call, parts) => passed(call, parts, "/statements")],
-  [
-    "GET",
-    /^\/requests$/,
-    ({ url, response }, { seen }) =>
-      json(response, 200, seen.list(url.searchParams.get("part") ?? "", url.searchParams.get("brand") ?? "")),
-  ],
+  ["GET", /^\/requests$/, requests],
 ];
 
 /** Starts the control API. */
@@ -96,6 +91,12 @@ async function nextMessage({ url, response }: Call, { messages }: Parts) {
   const waitMs = Number(url.searchParams.get("wait_ms") ?? WAIT_MS);
   const fresh = await messages.next(number(url), after, waitMs);
   json(response, fresh.length > 0 ? 200 : 408, { messages: listed(fresh), count: after + fresh.length });
+}
+
+async function requests({ url, response }: Call, { seen }: Parts) {
+  const { part = "", brand = "", after } = Object.fromEntries(url.searchParams);
+  const found = after ? await seen.more(part, brand, Number(after)) : seen.list(part, brand);
+  json(response, found ? 200 : 408, found ?? []);
 }
 
 function customer(

@@ -1,4 +1,5 @@
 /** What the stand-ins do wrong on purpose, and what they saw. Switched by the control API at run time. */
+import { openNews } from "./news.ts";
 
 /** Modes a test may ask of each part; `ok` is no fault. */
 export const FAULT_MODES = {
@@ -106,13 +107,22 @@ const SEEN_MAX = 5000;
 /** The log of requests, newest last, for tests that count calls. */
 export function openSeenLog(now: () => number) {
   const seen: Seen[] = [];
+  const news = openNews();
+  const list = (part?: string, brand?: string) =>
+    seen.filter((s) => (!part || s.part === part) && (!brand || s.brand === brand));
   return {
     add(part: string, brand: string, method: string, path: string, fault = "ok") {
       seen.push({ at: new Date(now()).toISOString(), part, brand, method, path, fault });
       if (seen.length > SEEN_MAX) seen.shift();
+      news.tell();
     },
-    list: (part?: string, brand?: string) =>
-      seen.filter((s) => (!part || s.part === part) && (!brand || s.brand === brand)),
+    list,
+    /** The same as soon as there are more than `after`; undefined where none comes. */
+    more: (part: string, brand: string, after: number) =>
+      news.until(() => {
+        const all = list(part, brand);
+        return all.length > after ? all : undefined;
+      }),
   };
 }
 export type SeenLog = ReturnType<typeof openSeenLog>;

@@ -72,6 +72,7 @@ async function ended(group: number, signal: NodeJS.Signals): Promise<void> {
   signalled(group, signal);
   const askedAt = Date.now();
   // Orphans that were killed stay zombies where nobody reaps them (some containers): not worth waiting for.
+  // Asked again and again: nobody is told of the end of a child's children.
   while (signalled(group, 0) && Date.now() < askedAt + 2 * PATIENCE_MS) {
     if (Date.now() > askedAt + PATIENCE_MS) signalled(group, "SIGKILL");
     await new Promise((resolve) => setTimeout(resolve, 30));

@@ -64,7 +64,7 @@ export function startShop(port: number, { clock, data, faults, seen, origins }: 
     if (!isBrand(brand))
       return page(call.response, "<!doctype html><title>No shop here</title><p>No shop has this address.", 404);
     const order = /^\/api\/orders\/([\w-]+)$/.exec(call.url.pathname)?.[1];
-    if (call.url.pathname === "/api/events") return json(call.response, 200, { events: hooks.of(brand) });
+    if (call.url.pathname === "/api/events") return eventsAsJson(call, hooks, brand);
     if (order) return orderAsJson(call, orders.order(order), brand);
     const route = ROUTES[`${call.method} ${call.url.pathname}`];
     const { api, phone, home, step } = origins();
@@ -154,6 +154,13 @@ async function returned({ call, orders, hooks, basket, shop, lang, scene, ringfe
   const accepted = orders.save<Order>({ ...order, status: "accepted", verdict: redeemed.claims });
   const emptied = orders.save<Basket>({ ...basket, lines: [] });
   return show(pages.acceptedPage({ ...scene, basket: emptied }, accepted, redeemed.claims, told()));
+}
+
+/** All events, or those of one verification as soon as there are more than `after`. */
+async function eventsAsJson({ url, response }: Call, hooks: Hooks, brand: BrandId) {
+  const { verification, after = 0 } = Object.fromEntries(url.searchParams);
+  const events = verification ? await hooks.more(brand, verification, Number(after)) : hooks.of(brand);
+  json(response, events ? 200 : 408, { events });
 }
 
 function orderAsJson({ response }: Call, order: Order | undefined, brand: BrandId) {

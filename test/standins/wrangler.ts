@@ -67,7 +67,7 @@ export async function migrate(data: string): Promise<void> {
   writeFileSync(mark, wanted);
 }
 
-/** Asks until any HTTP answer comes; throws with the last lines when the process ends first or takes too long. */
+/** Asks until any HTTP answer comes, since nothing else shows that it answers; throws with the last lines when the process ends first or takes too long. */
 async function ready(port: number, { child, lastLines }: Group): Promise<void> {
   const until = Date.now() + READY_MS;
   while (child.exitCode === null && child.signalCode === null && Date.now() < until) {

@@ -211,6 +211,7 @@ async function until(scene: Scene, walk: Walk, fate: "delivered" | "failed"): Pr
     const { body } = await scene.send<StepState>({ ...ofBrowser(walk), path: `${walk.step.path}/state` }, 200);
     const over = fate === "failed" && body.status !== "sent";
     if (over || body.delivery.status === fate) return Date.parse(body.server_now);
+    // Again, as its page does: many texts are on their way, and the receipt of this one is the Worker's alone.
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`a send was never ${fate}`);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TEXTS } from "../../web/i18n/texts.ts";
 import type { Outcome } from "../../web/step/calls.ts";
 import { createStep } from "../../web/step/model.ts";
+import { alertOf } from "../../web/step/sentence.ts";
 import type { StepState } from "../../worker/contract.ts";
 
 const START = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -122,6 +123,36 @@ describe("the step's model", () => {
     expect(posts[1]?.body).toMatchObject({ network: false });
     expect(posts[1]?.key).not.toBe(posts[0]?.key);
     expect([step.view.value, went]).toEqual(["sent", ["/operator"]]);
+  });
+
+  it("makes a press that was lost on the way to the operator once more under its own name, and speaks of no code", async () => {
+    const created = sent({ status: "created", resend_available_at: null });
+    const { step, posts } = opened({ ok: false, problem: "lost" }, { ok: false, problem: "INTERNAL" });
+    step.apply(created);
+    step.asks.value = true;
+    await step.resend();
+    expect([step.view.value, alertOf(step), step.polite.value]).toEqual(["asking", TEXTS.en.lost, ""]);
+    const press = step.resend();
+    expect(alertOf(step)).toBe("");
+    await press;
+    expect([step.view.value, alertOf(step)]).toEqual(["asking", TEXTS.en.fault_send]);
+    expect(posts.map(({ key, body }) => ({ key, ...body }))).toEqual(
+      Array(2).fill(expect.objectContaining({ key: "p", network: true })),
+    );
+  });
+
+  it("has the text sent in the operator's stead where that is wished, but not while the operator is asked", async () => {
+    const created = sent({ status: "created", resend_available_at: null });
+    const { step, posts, went } = opened({ ok: true, state: sent({ server_now: at(1) }) });
+    step.apply(created);
+    step.asks.value = true;
+    step.call.value = "start";
+    await step.start("early");
+    expect([step.view.value, posts]).toEqual(["asking", []]);
+    step.call.value = undefined;
+    await step.start("wished");
+    expect(posts).toEqual([{ call: "start", key: "wished", body: expect.objectContaining({ network: false }) }]);
+    expect([step.view.value, went]).toEqual(["sent", []]);
   });
 
   it("refuses too few and too many digits without a request", async () => {

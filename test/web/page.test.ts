@@ -193,6 +193,29 @@ describe("the step's HTML", () => {
   );
 
   it.each(PACKS)(
+    "speaks of no code and of no text on its way where $id asks the operator first, in any of its languages",
+    async (pack) => {
+      for (const locale of pack.locales) {
+        const { open } = opened({ status: "created" });
+        if (!open) throw new Error("no order");
+        const html = await stepHtml(assets, pack, page({ locale, open: { ...open, network: {} } }), "n");
+        const [shown = ""] = /<main.*<\/main>/s.exec(html) ?? [];
+        const { warning, help, sending, sent, ...texts } = inTone(TEXTS[locale], pack.tone);
+        for (const said of [texts.asking_warning, texts.asking_help]) expect(shown, locale).toContain(said);
+        for (const text of [warning, help, sending, sent])
+          expect(shown, locale).not.toContain(text.split("{")[0] as string);
+        expect(shown).toMatch(/<form class="check"[^>]* action="\/v\/token\/start"/);
+        const buttons = [...shown.matchAll(/<button type="submit"([^>]*)>([^<]*)</g)].slice(0, 2);
+        expect(buttons.map(([, attributes = "", label]) => [/(?<= )name="\w+"/.exec(attributes)?.[0], label])).toEqual([
+          ['name="network"', texts.approve],
+          [undefined, texts.asking_text],
+        ]);
+        expect(buttons[1]?.[1]).toContain('formaction="/v/token/start"');
+      }
+    },
+  );
+
+  it.each(PACKS)(
     "offers the languages of $id by their own names, as plain links that keep the address",
     async (pack) => {
       const [, second = pack.defaultLocale] = pack.locales;

@@ -56,6 +56,9 @@ describe("the view", () => {
     expect(viewOf(waiting, facts({ asks: true }))).toBe("asking");
     expect(hasField("asking", waiting)).toBe(false);
     expect(viewOf(state(), facts({ asks: true }))).toBe("sent");
+    for (const trouble of ["lost", "fault_send"] as const)
+      expect(viewOf(waiting, facts({ asks: true, trouble }))).toBe("asking");
+    expect(viewOf(waiting, facts({ asks: true, trouble: "gateway" }))).toBe("delivery_failed");
   });
 
   it("exists for every status the page can be told", () => {

@@ -7,7 +7,7 @@ import type { ErasureEventView } from "../../worker/contract.ts";
 import { boardShard } from "../../worker/webhooks/outbox.ts";
 import { API_KEYS, type BrandId, WEBHOOK_SECRETS } from "../standins/secrets.ts";
 import { migrated } from "./counted.ts";
-import { type Arrived, api, behave, listed, until, verified } from "./hooks.ts";
+import { type Arrived, api, behave, firstTry, listed, until, verified } from "./hooks.ts";
 import { fresh, press } from "./opened.ts";
 import { call } from "./subject.ts";
 
@@ -181,7 +181,7 @@ describe("the board's alarm", () => {
     await behave(HOOK, null);
     const e = await erased();
     const killed = runInDurableObject(e.object(), (board) => board.alarm()).catch(() => "killed");
-    await vi.waitUntil(async () => (await tries(e)).length === 1);
+    await firstTry(HOOK, e.event);
     await runInDurableObject(e.object(), (_, state) => state.abort("killed")).catch(() => undefined);
     expect(await killed).toBe("killed");
     await behave(HOOK, 200);

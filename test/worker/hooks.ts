@@ -21,6 +21,9 @@ export async function behave(path: string, status: number | null, more: object =
   await fetch(`http://receiver.test${path}`, { method: "PUT", body: JSON.stringify({ status, ...more }) });
 }
 
+/** Waits for the first try of an event to reach `path`. */
+export const firstTry = (path: string, event: string) => fetch(`http://receiver.test${path}?id=${event}`);
+
 /** The tries of a verification's events that reached `path`, oldest first. */
 export async function tries(path: string, { id }: Pick<Opened, "id">): Promise<Arrived[]> {
   const arrived = await (await fetch(`http://receiver.test${path}`)).json<Arrived[]>();

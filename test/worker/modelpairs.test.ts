@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ProblemCode } from "../../worker/contract.ts";
 import { budgets, create, look, orderRow, type Pass, type Person, people, remote, ring } from "./modelworld.ts";
-import { approved, press, sent } from "./opened.ts";
+import { approved, fresh, press, sent } from "./opened.ts";
 
 const START = Date.UTC(2031, 5, 1, 12);
 const MINUTE = 60_000;
@@ -40,6 +40,25 @@ const redeem =
     return word(await v.stub().redeem("tindra", "d".repeat(64), key, press()));
   };
 
+const brought: Call = async (v) => "number" in (await v.stub().reserveNetwork(v.visitor));
+const recognised: Call = async (v) => word(await v.stub().settleNetwork("tindra", "ok"));
+
+/** The operator was asked, and a text was sent after all. */
+const asked = async () => {
+  const v = fresh();
+  await v.open();
+  const ask = { kind: "start", press: press(), framed: false, locale: null, denyToken: "bcdfghjk" } as const;
+  await v.stub().reserveSend({ ...v.visitor, ...ask, network: true });
+  await v.send("start");
+  await v.settle(1, "accepted");
+  return v;
+};
+/** The operator has been given the code, and not answered yet. */
+const taken = async () => {
+  const v = await asked();
+  await brought(v);
+  return v;
+};
 /** A text on the handset, and time for the next one. */
 const due = async () => {
   const v = await sent();
@@ -97,6 +116,10 @@ describe("two calls at once", () => {
     ["a check and the end of the step", atEnd, right, alarm],
     ["a check and a read at the end of the step", atEnd, right, read],
     ["a cancel and a deny", sent, cancel, deny],
+    ["two codes from the operator", asked, brought, brought],
+    ["the operator's word and a right guess", taken, recognised, right],
+    ["the operator's word and a cancel", taken, recognised, cancel],
+    ["two words of the operator", taken, recognised, recognised],
     ["two redeems with different keys", approved, redeem("a"), redeem("b")],
     ["two redeems with one key", approved, redeem("a"), redeem("a")],
     ["a redeem and a revoke", approved, redeem("a"), revoke],

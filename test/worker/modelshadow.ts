@@ -3,7 +3,7 @@
  * worker/ code but names of things, so that it cannot share a mistake with the object.
  */
 import type { ProblemCode, Reason, Status } from "../../worker/contract.ts";
-import type { TextFate } from "./modelsteps.ts";
+import type { TextFate, Word } from "./modelsteps.ts";
 
 const S = 1000;
 const MINUTE = 60 * S;
@@ -42,6 +42,12 @@ export interface Shadow {
   seen: number[];
   refusals: number;
   retryAt: number;
+  /** The silent check: the press that went to the operator, and where its one code is. */
+  check: { press: string; code: "out" | "taken" | "void"; word?: Word } | null;
+  /** Somebody has come who was sent to the operator. */
+  entered: boolean;
+  /** Times that a code of the operator's was let through, as the object had it. */
+  checks: number;
   code: { epoch: number; from: number; until: number } | null;
   createdAt: number;
   expiresAt: number;
@@ -53,8 +59,8 @@ export interface Shadow {
   keys: Map<string, Status>;
 }
 
-/** What a caller is told; `sends` = a text has to leave now. */
-export type Told = { ok: true; sends?: true } | { ok: false; problem: ProblemCode };
+/** What a caller is told; `sends` = a text has to leave now, `asks` = the browser goes to the operator instead. */
+export type Told = { ok: true; sends?: true; asks?: true } | { ok: false; problem: ProblemCode };
 const OK: Told = { ok: true };
 const no = (problem: ProblemCode): Told => ({ ok: false, problem });
 
@@ -81,6 +87,7 @@ export function opened(
   return {
     ...{ ...of, status, reason, granted: granted ?? { guesses: 0, sends: 0 } },
     ...{ guesses: [], texts: [], seen: [], refusals: 0, retryAt: 0, code: null },
+    ...{ check: null, entered: false, checks: 0 },
     ...{ createdAt: now, expiresAt: now + STEP_LIFE, endedAt: status === "created" ? null : now },
     ...{ approvedAt: null, redeemedWith: null, acknowledged: false, keys: new Map([[key, status]]) },
   };
@@ -92,15 +99,52 @@ export function tick(s: Shadow, now: number): void {
   if (isLive(s) && now >= s.expiresAt) {
     if (s.texts.length > 0) end(s, "expired", "expired_unentered", s.expiresAt);
     else if (s.refusals > 0) end(s, "errored", "gateway_failed", s.expiresAt);
-    else end(s, "expired", "expired_unopened", s.expiresAt);
+    else end(s, "expired", s.entered ? "expired_unentered" : "expired_unopened", s.expiresAt);
   } else if (s.status === "approved" && now >= (s.approvedAt ?? 0) + REDEEM_WITHIN) {
     end(s, "lapsed", "not_redeemed", (s.approvedAt ?? 0) + REDEEM_WITHIN);
   } else if (s.status === "created" && last?.word === "none" && now >= last.at + SETTLE_AFTER) s.status = "sent";
 }
 
 export function resumed(s: Shadow, key: string, now: number): void {
-  if (isLive(s)) s.expiresAt = Math.min(now + STEP_LIFE, s.createdAt + STEP_LIFE_MAX);
+  if (isLive(s)) {
+    s.expiresAt = Math.min(now + STEP_LIFE, s.createdAt + STEP_LIFE_MAX);
+    s.entered = false;
+  }
+  // Whoever comes now has not asked the operator.
+  if (s.check?.code === "out") s.check.code = "void";
   s.keys.set(key, s.status);
+}
+
+/** The press that would rather go to the operator: once, repeated under its own name, and a text where that cannot be. */
+export function asked(s: Shadow, press: string, now: number): Told {
+  if (!isLive(s)) return over(s);
+  if (s.texts.length > 0) return OK;
+  const first = s.check === null || (s.check.press === press && s.check.code === "out");
+  if (s.status !== "created" || !first) return texted(s, press, now);
+  s.check = { press, code: "out" };
+  s.entered = true;
+  return { ok: true, asks: true };
+}
+
+/** Whether the code that the browser brings back from the operator is taken. */
+export function returned(s: Shadow): boolean {
+  if (!isLive(s) || s.check?.code !== "out") return false;
+  s.check.code = "taken";
+  return true;
+}
+
+/** The operator's word: the first one on a code that was taken; anything but `ok` leaves all as it was. */
+export function heard(s: Shadow, word: Word, now: number): void {
+  if (!isLive(s) || s.check?.code !== "taken" || s.check.word) return;
+  s.check.word = word;
+  if (word === "ok") Object.assign(s, { status: "approved", reason: "network", approvedAt: now, acknowledged: true });
+}
+
+/** The check as the object must have stored it. */
+export function checkOf({ check }: Shadow): object | null {
+  if (!check) return null;
+  const { press, code, word } = check;
+  return { press, ...(code !== "out" && { tried: true }), ...(word && { word }) };
 }
 
 export function texted(s: Shadow, press: string, now: number): Told {

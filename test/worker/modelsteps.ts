@@ -9,11 +9,17 @@ export type Death = (typeof DEATHS)[number];
 export const FATES = ["accepted", "refused", "rejected", "unclear", "lost"] as const;
 export type TextFate = (typeof FATES)[number];
 
+/** What the operator says of the device. */
+export type Word = "ok" | "no" | "unknown";
+
 /** `of` counts back from the newest verification; `twice`: the first answer never arrives, and the same call comes again. */
 export type Step =
   | { do: "open"; who: number; order: number; revision: number; key: "new" | "same"; dies: Death }
   | { do: "text"; of: number; fate: TextFate; twice: boolean }
   | { do: "word"; of: number; fate: Exclude<TextFate, "lost"> }
+  | { do: "ask"; of: number; press: "new" | "same"; twice: boolean }
+  | { do: "back"; of: number; word: Word | "none"; twice: boolean }
+  | { do: "heard"; of: number; word: Word }
   | { do: "guess"; of: number; code: "right" | "wrong" | "old" | "repeated"; twice: boolean }
   | { do: "redeem"; of: number; key: number; order: "same" | "other"; twice: boolean }
   | { do: "revoke" | "cancel" | "deny" | "leave" | "broke"; of: number; twice: boolean }
@@ -63,6 +69,26 @@ const guess = plain({
   code: rarely<"right" | "wrong" | "old" | "repeated">("wrong", ["right", "old", "repeated"]),
   twice,
 });
+/** The press that goes to the operator. */
+const ask = plain({
+  do: fc.constant("ask" as const),
+  of,
+  press: rarely<"new" | "same">("new", ["same"]),
+  twice,
+});
+/** The browser is back from there, with a code. `none`: the Worker dies before the operator says a word. */
+const back = plain({
+  do: fc.constant("back" as const),
+  of,
+  word: fc.constantFrom<Word | "none">("ok", "no", "unknown", "none", "none"),
+  twice,
+});
+/** The operator's word by itself: late, once more, or one that nobody has asked for. */
+const heard = plain({
+  do: fc.constant("heard" as const),
+  of,
+  word: fc.constantFrom<Word>("ok", "ok", "no", "unknown"),
+});
 const redeem = plain({
   do: fc.constant("redeem" as const),
   of: rarely(0, [1, 2]),
@@ -70,6 +96,7 @@ const redeem = plain({
   order: rarely<"same" | "other">("same", ["other"]),
   twice,
 });
+const stop = plain({ do: fc.constantFrom("revoke" as const, "cancel", "deny", "leave", "broke"), of, twice });
 const wait = plain({ do: fc.constant("wait" as const), s: fc.constantFrom(...WAITS) });
 
 /** One step; openings, texts and guesses come most often, because all else follows from them. */
@@ -84,14 +111,9 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     fate: fc.constantFrom("accepted" as const, "refused", "rejected", "unclear"),
   }),
   { weight: 2, arbitrary: redeem },
-  {
-    weight: 2,
-    arbitrary: plain({
-      do: fc.constantFrom("revoke" as const, "cancel", "deny", "leave", "broke"),
-      of,
-      twice,
-    }),
-  },
+  ask,
+  back,
+  { weight: 2, arbitrary: stop },
   plain({ do: fc.constant("receipt" as const), of, delivered: fc.boolean() }),
   {
     weight: 3,
@@ -126,6 +148,36 @@ export const story: fc.Arbitrary<Step[]> = fc
     size: "max",
   })
   .map((parts) => parts.flat());
+
+/** A code that is taken, something else, and only then the operator's word on it. */
+const late = fc
+  .tuple(back, fc.oneof(text, guess, stop, wait), heard)
+  .map(([taken, between, word]): Step[] => [{ ...taken, of: 0, word: "none" }, between, { ...word, of: 0 }]);
+
+/** One order whose shopper may approve through the network: presses, codes, words and texts that come when they like. */
+export const silent: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    rarely<Step>({ do: "ask", of: 0, press: "new", twice: false }, [{ do: "text", of: 0, fate: "lost", twice: false }]),
+    fc.array(
+      fc.oneof(
+        { weight: 2, arbitrary: late },
+        { weight: 4, arbitrary: back.map((one) => [one]) },
+        { weight: 3, arbitrary: ask.map((one) => [one]) },
+        { weight: 2, arbitrary: heard.map((one) => [one]) },
+        step.map((one) => [one]),
+        { weight: 2, arbitrary: stop.map((one) => [one]) },
+        text.map((one) => [one]),
+        guess.map((one) => [one]),
+        open.map((one) => [{ ...one, who: 0, order: 0 }]),
+      ),
+      { minLength: 2, maxLength: 8, size: "max" },
+    ),
+  )
+  .map(([first, jumble]) => [
+    { do: "open", who: 0, order: 0, revision: 1, key: "new", dies: "never" },
+    first,
+    ...jumble.flat(),
+  ]);
 
 /** One whole verification, whether the ledgers hear of its end, and how long the next one waits. */
 const attempt = plain({

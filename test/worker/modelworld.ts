@@ -162,6 +162,17 @@ export async function evict(id: string, brand: string): Promise<void> {
 export const ring = (id: string) => runDurableObjectAlarm(object(id));
 export const remote = (id: string) => verification(env, id)();
 
+/** Calls once, or twice where the first answer is lost; the object may be moved in between. */
+export async function called<T>(of: { id: string; brand: string }, twice: boolean, call: () => Promise<T>): Promise<T> {
+  if (!twice) return call();
+  await call();
+  await evict(of.id, of.brand);
+  return call();
+}
+
+/** What a caller was told, in a word. */
+export const said = (told: { ok: boolean; problem?: string }) => (told.ok ? "ok" : told.problem);
+
 /** The code of one epoch, as the Worker derives it for the SMS. */
 export function codeOf({ id, brand, digest }: { id: string; brand: string; digest: string }, epoch: number): string {
   const master = config(env).secrets(brand)?.master[0] as MasterKey;

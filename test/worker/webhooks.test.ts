@@ -5,7 +5,7 @@ import { shardOf } from "../../worker/verification/settlement.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
 import { boardShard } from "../../worker/webhooks/outbox.ts";
 import { WEBHOOK_SECRETS, webhookSecret } from "../standins/secrets.ts";
-import { api, behave, listed, ring, tries, until, verified } from "./hooks.ts";
+import { api, behave, firstTry, listed, ring, tries, until, verified } from "./hooks.ts";
 import { fresh } from "./opened.ts";
 
 // Ahead of the real clock, because alarms follow that one: none may ring by itself in the middle of a test.
@@ -241,7 +241,7 @@ describe("alarms", () => {
     await behave(HOOK, null);
     const v = await opened();
     const killed = alarm(v).catch(() => "killed");
-    await vi.waitUntil(async () => (await tries(HOOK, v)).length === 1);
+    await firstTry(HOOK, eventOf(v, 0));
     await runInDurableObject(v.object(), (_, state) => state.abort("killed")).catch(() => undefined);
     expect(await killed).toBe("killed");
     await behave(HOOK, 200);

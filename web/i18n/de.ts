@@ -10,6 +10,12 @@ export const de = {
   will_send: "Wir senden einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending}.",
   asking:
     "Wir fragen den Mobilfunkanbieter, ob dieses Telefon die Nummer mit der Endung {ending} hat. Weiß er es nicht, senden wir einen Code per SMS dorthin.",
+  asking_warning: {
+    formal: "Geben Sie nur eine eigene Bestellung frei.",
+    informal: "Gib nur eine eigene Bestellung frei.",
+  },
+  asking_text: "Lieber einen Code per SMS",
+  asking_help: "Ich brauche Hilfe oder habe diese Nummer nicht mehr",
   sending: "Wir senden einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending}.",
   sent: "Wir haben einen {digits}-stelligen Code per SMS an die Nummer mit der Endung {ending} gesendet. Das kann bis zu einer Minute dauern.",
   resent: "Um {at} erneut gesendet. Es ist derselbe Code, jetzt gültig bis {until}.",
@@ -70,6 +76,7 @@ export const de = {
     formal: "Keine Verbindung. Ihr Code bleibt erhalten. Wir versuchen es von selbst wieder.",
     informal: "Keine Verbindung. Dein Code bleibt erhalten. Wir versuchen es von selbst wieder.",
   },
+  lost: { formal: "Keine Verbindung. Versuchen Sie es erneut.", informal: "Keine Verbindung. Versuch es erneut." },
   fault_free: "Bei uns ist etwas schiefgegangen. Es wurde kein Versuch verbraucht.",
   fault: {
     formal: "Wir wissen nicht, ob Ihr Code ankam. Ein neuer Versuch kostet nichts.",
@@ -135,7 +142,7 @@ export const de = {
     formal: "Die Prüfung endet hier. Unser Kundendienst oder eine Filiale hilft Ihnen.",
     informal: "Die Prüfung endet hier. Unser Kundendienst oder eine Filiale hilft dir.",
   },
-  stay: "Zurück zum Code",
+  stay: "Weiter mit der Bestellung",
   stop: "Abbrechen, zum Warenkorb",
   stop_check: "Prüfung beenden",
 

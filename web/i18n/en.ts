@@ -12,6 +12,9 @@ export const en = {
   will_send: "We send a {digits}-digit code by text to the number ending {ending}.",
   asking:
     "We ask the mobile operator whether this phone has the number ending {ending}. If it cannot tell, we text a code to it.",
+  asking_warning: "Approve only an order that you placed yourself.",
+  asking_text: "Send me a code by text instead",
+  asking_help: "I need help, or I no longer have this number",
   sending: "Sending a {digits}-digit code by text to the number ending {ending}.",
   sent: "We sent a {digits}-digit code by text to the number ending {ending}. It can take up to a minute.",
   resent: "Sent again at {at}. It is the same code, now valid until {until}.",
@@ -48,6 +51,7 @@ export const en = {
   undelivered: "We could not deliver the text to the number ending {ending}.",
   too_early: "A text is on its way. Wait a moment before you ask again.",
   offline: "No connection. Your code is kept. We try again by ourselves.",
+  lost: "No connection. Please try again.",
   fault_free: "Something went wrong on our side. No try was used.",
   fault: "We could not tell whether your code arrived. Trying again costs nothing.",
   fault_send: "Something went wrong on our side. Please try again.",

@@ -13,6 +13,12 @@ export const es = {
   },
   asking:
     "Preguntamos al operador móvil si este teléfono tiene el número que termina en {ending}. Si no lo sabe, enviamos un código por SMS a ese número.",
+  asking_warning: {
+    formal: "Apruebe solo un pedido hecho por usted.",
+    informal: "Aprueba solo un pedido hecho por ti.",
+  },
+  asking_text: "Prefiero un código por SMS",
+  asking_help: "Necesito ayuda o ya no tengo este número",
   sending: "Enviando un código de {digits} cifras por SMS al número que termina en {ending}.",
   sent: {
     formal:
@@ -84,6 +90,7 @@ export const es = {
     formal: "Sin conexión. Guardamos su código y lo intentamos de nuevo solos.",
     informal: "Sin conexión. Guardamos tu código y lo intentamos de nuevo solos.",
   },
+  lost: { formal: "Sin conexión. Inténtelo de nuevo.", informal: "Sin conexión. Inténtalo de nuevo." },
   fault_free: {
     formal: "Algo falló por nuestra parte. No ha gastado ningún intento.",
     informal: "Algo falló por nuestra parte. No has gastado ningún intento.",
@@ -143,7 +150,7 @@ export const es = {
     formal: "La comprobación termina aquí. Nuestro equipo o una tienda le ayudan.",
     informal: "La comprobación termina aquí. Nuestro equipo o una tienda te ayudan.",
   },
-  stay: "Volver al código",
+  stay: "Seguir con el pedido",
   stop: "Cancelar e ir a la cesta",
   stop_check: "Terminar la comprobación",
 

@@ -10,6 +10,12 @@ export const fr = {
   will_send: "Nous enverrons un code à {digits} chiffres par SMS au numéro se terminant par {ending}.",
   asking:
     "Nous demandons à l’opérateur mobile si ce téléphone a le numéro se terminant par {ending}. S’il ne le sait pas, nous envoyons un code par SMS à ce numéro.",
+  asking_warning: {
+    formal: "Ne validez qu’une commande passée par vous-même.",
+    informal: "Ne valide qu’une commande passée par toi-même.",
+  },
+  asking_text: "Recevoir plutôt un code par SMS",
+  asking_help: "J’ai besoin d’aide, ou je n’ai plus ce numéro",
   sending: "Envoi d’un code à {digits} chiffres par SMS au numéro se terminant par {ending}.",
   sent: "Nous avons envoyé un code à {digits} chiffres par SMS au numéro se terminant par {ending}. Cela peut prendre une minute.",
   resent: "Renvoyé à {at}. C’est le même code, désormais valable jusqu’à {until}.",
@@ -73,6 +79,7 @@ export const fr = {
     formal: "Pas de connexion. Votre code est conservé. Nous réessayons automatiquement.",
     informal: "Pas de connexion. Ton code est conservé. Nous réessayons automatiquement.",
   },
+  lost: { formal: "Pas de connexion. Veuillez réessayer.", informal: "Pas de connexion. Réessaie, s’il te plaît." },
   fault_free: "Un problème est survenu de notre côté. Aucun essai n’a été utilisé.",
   fault: {
     formal: "Nous ne savons pas si votre code est arrivé. Réessayer ne coûte rien.",
@@ -141,7 +148,7 @@ export const fr = {
     formal: "La vérification s’arrête ici. Notre service client ou un magasin peut vous aider.",
     informal: "La vérification s’arrête ici. Notre service client ou un magasin peut t’aider.",
   },
-  stay: "Revenir au code",
+  stay: "Continuer la commande",
   stop: "Arrêter et aller au panier",
   stop_check: "Terminer la vérification",
 

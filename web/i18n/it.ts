@@ -10,6 +10,12 @@ export const it = {
   will_send: "Inviamo un codice di {digits} cifre via SMS al numero che termina con {ending}.",
   asking:
     "Chiediamo all’operatore mobile se questo telefono ha il numero che termina con {ending}. Se non lo sa, inviamo un codice via SMS a quel numero.",
+  asking_warning: {
+    formal: "Approvi solo un ordine fatto da Lei.",
+    informal: "Approva solo un ordine fatto da te.",
+  },
+  asking_text: "Preferisco un codice via SMS",
+  asking_help: "Mi serve aiuto, o non ho più questo numero",
   sending: "Invio di un codice di {digits} cifre via SMS al numero che termina con {ending}.",
   sent: "Abbiamo inviato un codice di {digits} cifre via SMS al numero che termina con {ending}. Può richiedere fino a un minuto.",
   resent: "Inviato di nuovo alle {at}. È lo stesso codice, ora valido fino alle {until}.",
@@ -73,6 +79,7 @@ export const it = {
     formal: "Nessuna connessione. Il Suo codice è conservato. Riproviamo da soli.",
     informal: "Nessuna connessione. Il tuo codice è conservato. Riproviamo da soli.",
   },
+  lost: { formal: "Nessuna connessione. La preghiamo di riprovare.", informal: "Nessuna connessione. Riprova." },
   fault_free: "Qualcosa è andato storto da parte nostra. Nessun tentativo è stato usato.",
   fault: {
     formal: "Non sappiamo se il Suo codice è arrivato. Riprovare non costa nulla.",
@@ -132,7 +139,7 @@ export const it = {
     formal: "La verifica finisce qui. La nostra assistenza o un negozio può aiutarLa.",
     informal: "La verifica finisce qui. La nostra assistenza o un negozio può aiutarti.",
   },
-  stay: "Torna al codice",
+  stay: "Continua con l’ordine",
   stop: "Interrompi e vai al carrello",
   stop_check: "Termina la verifica",
 

@@ -10,6 +10,9 @@ export const nb = {
   will_send: "Vi sender en kode på {digits} sifre på SMS til nummeret som slutter på {ending}.",
   asking:
     "Vi spør mobiloperatøren om denne telefonen har nummeret som slutter på {ending}. Hvis den ikke kan svare, sender vi en kode på SMS dit.",
+  asking_warning: "Godkjenn bare en bestilling du selv har lagt inn.",
+  asking_text: "Send meg heller en kode på SMS",
+  asking_help: "Jeg trenger hjelp, eller jeg har ikke dette nummeret lenger",
   sending: "Vi sender en kode på {digits} sifre på SMS til nummeret som slutter på {ending}.",
   sent: "Vi sendte en kode på {digits} sifre på SMS til nummeret som slutter på {ending}. Det kan ta opptil et minutt.",
   resent: "Sendt på nytt kl. {at}. Det er samme kode, nå gyldig til kl. {until}.",
@@ -46,6 +49,7 @@ export const nb = {
   undelivered: "Vi kunne ikke levere SMS-en til nummeret som slutter på {ending}.",
   too_early: "En SMS er på vei. Vent litt før du ber om en ny.",
   offline: "Ingen forbindelse. Vi tar vare på koden din og prøver igjen selv.",
+  lost: "Ingen forbindelse. Prøv igjen.",
   fault_free: "Noe gikk galt hos oss. Du har ikke brukt et forsøk.",
   fault: "Vi vet ikke om koden kom fram. Det koster ingenting å prøve igjen.",
   fault_send: "Noe gikk galt hos oss. Prøv igjen.",
@@ -87,7 +91,7 @@ export const nb = {
   leave: "Vil du avbryte godkjenningen?",
   leave_next: "Bestillingen blir ikke lagt inn.",
   lost_next: "Kontrollen avsluttes her. Kundeservice eller en butikk kan hjelpe deg.",
-  stay: "Tilbake til koden",
+  stay: "Fortsett med bestillingen",
   stop: "Avbryt, til handlekurven",
   stop_check: "Avslutt kontrollen",
 

@@ -10,6 +10,12 @@ export const nl = {
   will_send: "We sturen een code van {digits} cijfers per sms naar het nummer dat eindigt op {ending}.",
   asking:
     "We vragen de mobiele provider of deze telefoon het nummer heeft dat eindigt op {ending}. Weet die het niet, dan sturen we een code per sms naar dat nummer.",
+  asking_warning: {
+    formal: "Keur alleen een bestelling goed die u zelf hebt geplaatst.",
+    informal: "Keur alleen een bestelling goed die je zelf hebt geplaatst.",
+  },
+  asking_text: "Stuur mij liever een code per sms",
+  asking_help: "Hulp nodig, of dit nummer niet meer in gebruik",
   sending: "Er gaat een code van {digits} cijfers per sms naar het nummer dat eindigt op {ending}.",
   sent: "Er is een code van {digits} cijfers per sms verstuurd naar het nummer dat eindigt op {ending}. Dit kan een minuut duren.",
   resent: "Opnieuw verstuurd om {at}. Het is dezelfde code, nu geldig tot {until}.",
@@ -61,6 +67,7 @@ export const nl = {
     formal: "Geen verbinding. Uw code blijft bewaard. We proberen het vanzelf opnieuw.",
     informal: "Geen verbinding. Je code blijft bewaard. We proberen het vanzelf opnieuw.",
   },
+  lost: "Geen verbinding. Probeer het opnieuw.",
   fault_free: "Er ging bij ons iets mis. Dit kostte geen poging.",
   fault: {
     formal: "We weten niet of uw code is aangekomen. Opnieuw proberen kost niets.",
@@ -111,7 +118,7 @@ export const nl = {
     formal: "De controle stopt hier. Onze klantenservice of een winkel kan u helpen.",
     informal: "De controle stopt hier. Onze klantenservice of een winkel kan je helpen.",
   },
-  stay: "Terug naar de code",
+  stay: "Verder met de bestelling",
   stop: "Stoppen, naar de winkelwagen",
   stop_check: "Controle beëindigen",
 

@@ -10,6 +10,12 @@ export const pl = {
   will_send: "Wyślemy {digits}-cyfrowy kod SMS-em na numer kończący się na {ending}.",
   asking:
     "Pytamy operatora, czy ten telefon ma numer kończący się na {ending}. Jeśli operator tego nie wie, wyślemy na ten numer kod SMS-em.",
+  asking_warning: {
+    formal: "Proszę zatwierdzać tylko własne zamówienie.",
+    informal: "Zatwierdzaj tylko własne zamówienie.",
+  },
+  asking_text: "Wolę dostać kod SMS-em",
+  asking_help: "Potrzebuję pomocy albo nie mam już tego numeru",
   sending: "Wysyłamy {digits}-cyfrowy kod SMS-em na numer kończący się na {ending}.",
   sent: "Wysłaliśmy {digits}-cyfrowy kod SMS-em na numer kończący się na {ending}. Może to potrwać do minuty.",
   resent: "Wysłano ponownie o {at}. To ten sam kod, teraz ważny do {until}.",
@@ -60,6 +66,7 @@ export const pl = {
     informal: "SMS jest w drodze. Poczekaj chwilę przed kolejną prośbą.",
   },
   offline: "Brak połączenia. Kod jest zachowany. Sami spróbujemy ponownie.",
+  lost: { formal: "Brak połączenia. Proszę spróbować ponownie.", informal: "Brak połączenia. Spróbuj ponownie." },
   fault_free: "Coś poszło nie tak po naszej stronie. Żadna próba nie przepadła.",
   fault: "Nie wiemy, czy kod dotarł. Ponowna próba nic nie kosztuje.",
   fault_send: {
@@ -110,7 +117,7 @@ export const pl = {
   leave: "Przerwać zatwierdzanie?",
   leave_next: "Zamówienie nie zostanie złożone.",
   lost_next: "Sprawdzenie kończy się tutaj. Pomoże nasza obsługa klienta lub salon.",
-  stay: "Wróć do kodu",
+  stay: "Kontynuuj zamówienie",
   stop: "Przerwij i przejdź do koszyka",
   stop_check: "Zakończ sprawdzenie",
 

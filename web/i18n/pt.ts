@@ -10,6 +10,12 @@ export const pt = {
   will_send: "Enviamos um código de {digits} dígitos por SMS para o número que termina em {ending}.",
   asking:
     "Perguntamos à operadora móvel se este telemóvel tem o número que termina em {ending}. Se não souber, enviamos um código por SMS para esse número.",
+  asking_warning: {
+    formal: "Aprove apenas uma encomenda feita por si.",
+    informal: "Aprova apenas uma encomenda feita por ti.",
+  },
+  asking_text: "Prefiro um código por SMS",
+  asking_help: "Preciso de ajuda ou já não tenho este número",
   sending: "A enviar um código de {digits} dígitos por SMS para o número que termina em {ending}.",
   sent: "Enviámos um código de {digits} dígitos por SMS para o número que termina em {ending}. Pode demorar até um minuto.",
   resent: "Enviado de novo às {at}. É o mesmo código, agora válido até às {until}.",
@@ -73,6 +79,7 @@ export const pt = {
     formal: "Sem ligação. Guardamos o seu código e tentamos de novo sozinhos.",
     informal: "Sem ligação. Guardamos o teu código e tentamos de novo sozinhos.",
   },
+  lost: { formal: "Sem ligação. Tente de novo.", informal: "Sem ligação. Tenta de novo." },
   fault_free: {
     formal: "Algo correu mal do nosso lado. Não gastou nenhuma tentativa.",
     informal: "Algo correu mal do nosso lado. Não gastaste nenhuma tentativa.",
@@ -132,7 +139,7 @@ export const pt = {
     formal: "A verificação termina aqui. O nosso apoio ou uma loja ajuda.",
     informal: "A verificação termina aqui. O nosso apoio ou uma loja ajuda-te.",
   },
-  stay: "Voltar ao código",
+  stay: "Continuar com a encomenda",
   stop: "Cancelar e ir para o cesto",
   stop_check: "Terminar a verificação",
 

@@ -10,6 +10,12 @@ export const tr = {
   will_send: "Sonu {ending} olan numaraya SMS ile {digits} haneli bir kod göndereceğiz.",
   asking:
     "Mobil operatöre bu telefonun, sonu {ending} olan numaraya ait olup olmadığını soruyoruz. Operatör bilemezse o numaraya SMS ile bir kod göndeririz.",
+  asking_warning: {
+    formal: "Yalnızca kendi verdiğiniz siparişi onaylayın.",
+    informal: "Yalnızca kendi verdiğin siparişi onayla.",
+  },
+  asking_text: "Bunun yerine SMS ile kod gönder",
+  asking_help: "Yardım istiyorum ya da bu numara artık bende değil",
   sending: "Sonu {ending} olan numaraya SMS ile {digits} haneli bir kod gönderiliyor.",
   sent: "Sonu {ending} olan numaraya SMS ile {digits} haneli bir kod gönderdik. Ulaşması bir dakika sürebilir.",
   resent: "Yeniden gönderildi, saat {at}. Kod aynı, artık saat {until} olana kadar geçerli.",
@@ -70,6 +76,7 @@ export const tr = {
     formal: "Bağlantı yok. Kodunuz saklanıyor. Kendimiz yeniden deniyoruz.",
     informal: "Bağlantı yok. Kodun saklanıyor. Kendimiz yeniden deniyoruz.",
   },
+  lost: { formal: "Bağlantı yok. Lütfen yeniden deneyin.", informal: "Bağlantı yok. Lütfen yeniden dene." },
   fault_free: "Bizim tarafımızda bir sorun oldu. Deneme hakkı kullanılmadı.",
   fault: {
     formal: "Kodunuz bize ulaştı mı bilmiyoruz. Yeniden denemenin bir bedeli yok.",
@@ -126,7 +133,7 @@ export const tr = {
     formal: "Kontrol burada biter. Müşteri hizmetlerimiz ya da bir bayi size yardımcı olabilir.",
     informal: "Kontrol burada biter. Müşteri hizmetlerimiz ya da bir bayi sana yardımcı olabilir.",
   },
-  stay: "Koda dön",
+  stay: "Siparişe devam et",
   stop: "Vazgeç, sepete git",
   stop_check: "Kontrolü bitir",
 

@@ -64,10 +64,11 @@ export function Entry({ step, open }: { step: Step; open: Open }) {
   );
 }
 
-/** The press that approves, where the operator is asked first. Back from there the page posts it by itself, or without script once more by hand. */
+/** The press that approves, where the operator is asked first, and the one for who would rather have the text. Back from there the page posts the first by itself, or without script once more by hand. */
 function Asking({ step, open }: { step: Step; open: Open }) {
   const { texts, locale } = step.given;
   const back = Object.entries(open.network ?? {});
+  const busy = step.call.value;
   return (
     <form
       class="check"
@@ -84,7 +85,19 @@ function Asking({ step, open }: { step: Step; open: Open }) {
         <input type="hidden" name={name} value={value} />
       ))}
       <button type="submit" class="primary" name="network">
-        {step.call.value ? texts.checking : texts.approve}
+        {busy ? texts.checking : texts.approve}
+      </button>
+      <button
+        type="submit"
+        class={busy ? "quiet waits" : "quiet"}
+        formAction={`${open.path}/start`}
+        aria-disabled={busy ? "true" : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          void step.start(crypto.randomUUID());
+        }}
+      >
+        {texts.asking_text}
       </button>
     </form>
   );

@@ -46,7 +46,7 @@ function Doing({ step, view, open }: { step: Step; view: View; open: Open }) {
       )}
       <p class="warning">
         <Icon name="shield" />
-        {texts.warning}
+        {view === "asking" ? texts.asking_warning : texts.warning}
       </p>
       {unsent && <SendForm step={step} open={open} />}
       <Entry step={step} open={open} />

@@ -96,7 +96,7 @@ export function Help({ step, open }: { step: Step; open: Open }) {
   return (
     <details class="help" open={exhausted(step)}>
       <summary>
-        {texts.help}
+        {step.view.value === "asking" ? texts.asking_help : texts.help}
         <Icon name="more" />
       </summary>
       <Routes given={given}>

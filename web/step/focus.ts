@@ -28,10 +28,11 @@ export function placeFocus(step: Step): void {
     const view = step.view.value;
     if (view === last) return;
     const entering = inForm();
+    const begun = last === "asking";
     last = view;
     // After the repaint: the new view's elements exist then.
     requestAnimationFrame(() => {
-      if (isEnd(view)) find("h1")?.focus();
+      if (isEnd(view) || (begun && entering)) find("h1")?.focus();
       else if (view === "code_expired" && entering) find(".entry .primary")?.focus();
     });
   });

@@ -120,7 +120,7 @@ export function createStep(given: Given, outside?: Outside) {
       if (trouble.value === "fault" && on !== "check") trouble.value = "fault_send";
       // Only a state in the answer proves that nothing was counted.
       if (trouble.value === "fault" && outcome.state?.attempts_remaining === before) trouble.value = "fault_free";
-      if (trouble.value === "lost") polite.value = texts.offline;
+      if (view.value === "offline") polite.value = texts.offline;
       // Emptied, because the same sentence once more would be read to nobody.
       else if (on === "check") polite.value = "";
       faults.value = trouble.value?.startsWith("fault") ? faults.peek() + 1 : 0;
@@ -156,8 +156,10 @@ export function createStep(given: Given, outside?: Outside) {
 
   /** Asks for the first text. `early` is the request the head script may already have made. */
   async function start(key: string, early?: Promise<Outcome | undefined>, network = false) {
-    if (!open) return;
+    if (!open || call.peek()) return;
     asks.value = network;
+    // What was said of the last press goes: said once more, it would be read to nobody.
+    if (network) trouble.value = undefined;
     await run("start", { ...sendBody(), network }, key, early);
     announceSent();
   }
@@ -165,7 +167,9 @@ export function createStep(given: Given, outside?: Outside) {
   /** Another text with the same code; does nothing while the wait lasts. */
   async function resend() {
     if (view.peek() === "checking" || waitS.peek() > 0) return;
-    if (state.peek()?.status === "created") return start(crypto.randomUUID(), undefined, asks.peek());
+    // One press a page goes to the operator, however often it is made: another one would not be let there.
+    const key = view.peek() === "asking" ? open?.press : undefined;
+    if (state.peek()?.status === "created") return start(key ?? crypto.randomUUID(), undefined, asks.peek());
     batch(() => {
       trouble.value = undefined;
       code.value = "";

@@ -52,6 +52,8 @@ export function alertOf(step: Step): string {
       return texts.no_code;
     case "too_early":
       return texts.too_early;
+    case "lost":
+      return texts.lost;
     case "sends_exhausted":
       return texts.resend_none;
     case "fault_free":

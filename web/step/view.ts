@@ -70,10 +70,12 @@ export function viewOf(state: StepState | undefined, facts: Facts): View {
   if (end) return end;
   if (facts.now >= Date.parse(state.expires_at)) return "step_expired";
   if (facts.call === "check") return "checking";
+  // A press that was lost or failed is made once more where it was made: as long as nothing is sent, no other view is true.
+  if (facts.asks && state.status === "created" && facts.trouble !== "gateway") return "asking";
   if (facts.trouble === "lost") return "offline";
   if (facts.trouble?.startsWith("fault")) return "fault";
   if (facts.trouble === "gateway" || state.delivery.status === "failed") return "delivery_failed";
-  if (state.status === "created") return facts.asks ? "asking" : "sending";
+  if (state.status === "created") return "sending";
   const codeEnd = state.delivery.code_expires_at;
   if (facts.trouble === "code_expired" || (codeEnd !== null && facts.now >= Date.parse(codeEnd))) return "code_expired";
   if (facts.trouble === "wrong") return "wrong";
@@ -83,17 +85,7 @@ export function viewOf(state: StepState | undefined, facts: Facts): View {
   return facts.returned ? "returned" : "sent";
 }
 
-const ENDED: ReadonlySet<View> = new Set([
-  "failed",
-  "blocked",
-  "step_expired",
-  "undeliverable",
-  "approved",
-  "order_changed",
-  "elsewhere",
-  "closed",
-  "empty",
-]);
+const ENDED: ReadonlySet<View> = new Set([...Object.values(ENDS), "elsewhere", "empty"]);
 
 /** Whether nothing more can be done here: no field, no timer, no listening. */
 export const isEnd = (view: View): boolean => ENDED.has(view);

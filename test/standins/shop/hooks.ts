@@ -6,6 +6,7 @@ import type { EventView } from "../../../worker/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Faults, SeenLog } from "../faults.ts";
 import { type Call, json } from "../http.ts";
+import { openNews } from "../news.ts";
 import { type BrandId, isBrand, WEBHOOK_SECRETS } from "../secrets.ts";
 
 /** An event as the shop keeps it: what was signed, under its `webhook-id`, and how often it came. */
@@ -25,6 +26,8 @@ const RETRY_AFTER_S = 30;
 export function openHooks({ data, clock, faults, seen }: Parts) {
   const file = join(data, FILE);
   const events = new Map<string, Received>();
+  const news = openNews();
+  const of = (brand: BrandId) => [...events.values()].filter((one) => one.brand === brand);
   for (const one of kept(file)) events.set(one.id, one);
 
   function take(brand: BrandId, { headers, body }: Call): boolean {
@@ -37,6 +40,7 @@ export function openHooks({ data, clock, faults, seen }: Parts) {
     const one = before ? { ...before, times: before.times + 1 } : fresh;
     events.set(id, one);
     appendFileSync(file, `${JSON.stringify(one)}\n`);
+    news.tell();
     return true;
   }
 
@@ -57,7 +61,13 @@ export function openHooks({ data, clock, faults, seen }: Parts) {
       return true;
     },
     /** What a brand's shop was told, in the order it first came. */
-    of: (brand: BrandId) => [...events.values()].filter((one) => one.brand === brand),
+    of,
+    /** What it was told of one verification, as soon as that is more than `after` events; undefined where no more come. */
+    more: (brand: BrandId, verification: string, after: number) =>
+      news.until(() => {
+        const told = of(brand).filter(({ data }) => data.verification === verification);
+        return told.length > after ? told : undefined;
+      }),
   };
 }
 export type Hooks = ReturnType<typeof openHooks>;
