@@ -21,8 +21,15 @@ function sent(over: Partial<StepState> = {}): StepState {
   };
 }
 
+let answer: (outcome: Outcome) => void;
+/** An answer that is out until `answer` brings it. */
+const answered = () =>
+  new Promise<Outcome>((arrive) => {
+    answer = arrive;
+  });
+
 /** A step whose requests are answered one by one, in order. */
-function opened(...answers: Outcome[]) {
+function opened(...answers: (Outcome | Promise<Outcome>)[]) {
   const posts: { call: string; body: object; key: string }[] = [];
   const went: string[] = [];
   const step = createStep(
@@ -153,6 +160,51 @@ describe("the step's model", () => {
     await step.start("wished");
     expect(posts).toEqual([{ call: "start", key: "wished", body: expect.objectContaining({ network: false }) }]);
     expect([step.view.value, went]).toEqual(["sent", []]);
+  });
+
+  it.each(["start", "resend"] as const)(
+    "keeps a code that is sent off while the answer to the %s is out",
+    async (on) => {
+      const { step, posts } = opened(answered(), wrong(4, 2));
+      step.apply(sent({ status: on === "start" ? "created" : "sent", resend_available_at: at(1), server_now: at(1) }));
+      const asked = on === "start" ? step.start("k") : step.resend();
+      for (const typed of ["12345", "123456"]) step.enter(typed, "insertText");
+      await step.submit();
+      await step.submit();
+      expect(posts.map(({ call }) => call)).toEqual([on]);
+      expect(step.view.value).toBe("checking");
+      answer({ ok: true, state: sent({ server_now: at(41) }) });
+      await asked;
+      expect(posts.map(({ call }) => call)).toEqual([on, "check"]);
+      expect(posts[1]?.body).toEqual({ code: "123456", entry: "typed" });
+    },
+  );
+
+  it("hears a text that is here before the answer to the call for it", async () => {
+    const { step, posts } = opened(answered(), wrong(4, 2));
+    step.apply(sent({ status: "created", server_now: at(1) }));
+    const asked = step.start("k");
+    expect(step.heard("123456")).toBe(true);
+    await vi.advanceTimersByTimeAsync(300);
+    answer({ ok: true, state: sent({ server_now: at(2) }) });
+    await asked;
+    expect(posts.map(({ call }) => call)).toEqual(["start", "check"]);
+    expect(posts[1]?.body).toEqual({ code: "123456", entry: "webotp" });
+  });
+
+  it("keeps it back where the text could not be sent, or where the code is changed", async () => {
+    for (const change of [false, true]) {
+      const { step, posts } = opened(answered());
+      step.apply(sent({ status: "created", server_now: at(1) }));
+      const asked = step.start("k");
+      step.enter("123456", "insertText");
+      await step.submit();
+      if (change) step.enter("12345", "deleteContentBackward");
+      answer(change ? { ok: true, state: sent({ server_now: at(2) }) } : { ok: false, problem: "GATEWAY.UNAVAILABLE" });
+      await asked;
+      expect(posts.map(({ call }) => call)).toEqual(["start"]);
+      expect(step.view.value).toBe(change ? "typing" : "delivery_failed");
+    }
   });
 
   it("refuses too few and too many digits without a request", async () => {

@@ -40,6 +40,8 @@ export function createStep(given: Given, outside?: Outside) {
   const code = signal("");
   const filled = signal(false);
   const call = signal<Call | undefined>(undefined);
+  /** Whether a code was sent off while a text is still asked for: the text can be here before the answer to the call for it. */
+  const pressed = signal(false);
   const slow = signal(false);
   const trouble = signal<Trouble | undefined>(given.notice === "resent" ? undefined : given.notice);
   const resent = signal(given.notice === "resent");
@@ -68,7 +70,7 @@ export function createStep(given: Given, outside?: Outside) {
       page: page.value,
       asks: asks.value,
       now: now.value,
-      call: call.value,
+      call: pressed.value ? "check" : call.value,
       trouble: trouble.value,
       typed: code.value.length,
       filled: filled.value,
@@ -93,6 +95,13 @@ export function createStep(given: Given, outside?: Outside) {
     });
   }
 
+  /** What any refusal says of the verification itself. */
+  function refused({ problem, state: next }: Extract<Outcome, { ok: false }>) {
+    if (problem === "VERIFICATION.ELSEWHERE") page.value = "elsewhere";
+    if (problem === "VERIFICATION.NOT_FOUND") page.value = "closed";
+    if (next) apply(next);
+  }
+
   function settle(outcome: Outcome, on: Call) {
     batch(() => {
       call.value = undefined;
@@ -111,10 +120,8 @@ export function createStep(given: Given, outside?: Outside) {
         }
         return;
       }
-      if (outcome.problem === "VERIFICATION.ELSEWHERE") page.value = "elsewhere";
-      if (outcome.problem === "VERIFICATION.NOT_FOUND") page.value = "closed";
       const before = state.peek()?.attempts_remaining;
-      if (outcome.state) apply(outcome.state);
+      refused(outcome);
       trouble.value = troubleOf(outcome.problem);
       if (trouble.value === "wrong") code.value = "";
       if (trouble.value === "fault" && on !== "check") trouble.value = "fault_send";
@@ -150,9 +157,6 @@ export function createStep(given: Given, outside?: Outside) {
   }
 
   const sendBody = () => ({ framed: outside?.framed ?? false, locale: given.locale, webotp: outside?.webotp ?? false });
-  const announceSent = () => {
-    if (state.peek()?.status === "sent" && !trouble.peek()) polite.value = say(texts, "said_sent", { ending: spoken });
-  };
 
   /** Asks for the first text. `early` is the request the head script may already have made. */
   async function start(key: string, early?: Promise<Outcome | undefined>, network = false) {
@@ -161,7 +165,15 @@ export function createStep(given: Given, outside?: Outside) {
     // What was said of the last press goes: said once more, it would be read to nobody.
     if (network) trouble.value = undefined;
     await run("start", { ...sendBody(), network }, key, early);
-    announceSent();
+    if (state.peek()?.status === "sent" && !trouble.peek()) polite.value = say(texts, "said_sent", { ending: spoken });
+    await takeUp();
+  }
+
+  /** Sends what was pressed in the meantime; not where the answer says something else first. */
+  async function takeUp() {
+    if (!pressed.peek() || call.peek()) return;
+    pressed.value = false;
+    if (!trouble.peek()) return submit();
   }
 
   /** Another text with the same code; does nothing while the wait lasts. */
@@ -177,28 +189,33 @@ export function createStep(given: Given, outside?: Outside) {
     const before = state.peek()?.delivery.last_sent_at;
     await run("resend", sendBody(), crypto.randomUUID());
     const { last_sent_at, code_expires_at } = state.peek()?.delivery ?? {};
-    if (!last_sent_at || last_sent_at === before) return;
-    resent.value = true;
-    const times = {
-      at: clock(last_sent_at, given.locale),
-      until: clock(code_expires_at ?? last_sent_at, given.locale),
-    };
-    polite.value = say(texts, "resent", times);
+    if (last_sent_at && last_sent_at !== before) {
+      resent.value = true;
+      const times = {
+        at: clock(last_sent_at, given.locale),
+        until: clock(code_expires_at ?? last_sent_at, given.locale),
+      };
+      polite.value = say(texts, "resent", times);
+    }
+    await takeUp();
   }
 
-  /** Sends the typed code. The same digits keep their key, so a second press of them costs nothing. */
+  /** Whether there is nothing to send, or something is sent that no code can follow. */
+  const busy = () => !state.peek() || /check|leave/.test(call.peek() ?? "");
+
+  /** Sends the typed code, as soon as no text is asked for any more. The same digits keep their key, so a second press of them costs nothing. */
   async function submit() {
     clearTimeout(hold);
     filled.value = false;
-    if (call.peek() || !state.peek()) return;
+    if (busy()) return;
     const guess = code.peek();
-    if (guess.length !== digits) {
-      trouble.value = guess.length < digits ? "too_few" : "too_many";
-      return;
+    if (guess.length !== digits) trouble.value = guess.length < digits ? "too_few" : "too_many";
+    else if (call.peek()) pressed.value = true;
+    else {
+      const key = keys.get(guess) ?? crypto.randomUUID();
+      keys.set(guess, key);
+      await run("check", { code: guess, entry }, key);
     }
-    const key = keys.get(guess) ?? crypto.randomUUID();
-    keys.set(guess, key);
-    await run("check", { code: guess, entry }, key);
   }
 
   function fill(next: string, how: Entry) {
@@ -219,13 +236,14 @@ export function createStep(given: Given, outside?: Outside) {
 
   /** What the field should show after an `input` event. Ignored while a check is in flight. */
   function enter(text: string, inputType?: string): string {
-    if (call.peek() === "check") return code.peek();
+    if (busy()) return code.peek();
     const before = code.peek();
     const after = normaliseCode(text, digits);
     const arrival = arrivalOf({ before, after, inputType, digits });
     clearTimeout(hold);
     batch(() => {
       filled.value = false;
+      pressed.value = false;
       returned.value = false;
       clear();
       if (arrival.whole || (given.brand.autoSubmitTyped && after.length === digits)) fill(after, arrival.entry);
@@ -240,7 +258,7 @@ export function createStep(given: Given, outside?: Outside) {
   /** A code the browser read from the text message, or from the clipboard. Anything but exactly the right number of digits is dropped: false. */
   function heard(text: string, how: Entry = "webotp"): boolean {
     const next = normaliseCode(text, digits);
-    if (next.length !== digits || call.peek() || isEnd(view.peek())) return false;
+    if (next.length !== digits || busy() || isEnd(view.peek())) return false;
     clear();
     fill(next, how);
     return true;
@@ -279,9 +297,7 @@ export function createStep(given: Given, outside?: Outside) {
       if (trouble.peek() === "gateway") trouble.value = undefined;
       return;
     }
-    if (outcome.state) apply(outcome.state);
-    if (outcome.problem === "VERIFICATION.ELSEWHERE") page.value = "elsewhere";
-    if (outcome.problem === "VERIFICATION.NOT_FOUND") page.value = "closed";
+    refused(outcome);
   }
 
   /** The page was reloaded or came back from the dead: the same state, told once. */

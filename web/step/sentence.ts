@@ -2,7 +2,7 @@
 import { count, type MessageId, say } from "../i18n/messages.ts";
 import type { Given } from "./given.ts";
 import type { Step } from "./model.ts";
-import { isEnd, type View } from "./view.ts";
+import { isEnd, type Trouble, type View } from "./view.ts";
 
 const HEADINGS = {
   asking: "order",
@@ -29,6 +29,10 @@ export function title(view: View, given: Given, error: boolean): string {
   return say(given.texts, error ? "title_error" : "title", values);
 }
 
+/** Troubles that go by the name of their sentence. */
+type Said = Extract<Trouble, `too_${string}` | `no_${string}` | `fault${string}` | "lost">;
+const SAID = /^(?:too_|no_|fault|lost)/;
+
 /** The sentence of the alert region, or "" when all is well. Network trouble is told under the button instead. */
 export function alertOf(step: Step): string {
   const { given, digits } = step;
@@ -39,32 +43,11 @@ export function alertOf(step: Step): string {
   if (isEnd(view) || view === "offline" || view === "checking") return "";
   if (view === "code_expired") return texts.expired;
   if (view === "delivery_failed") return say(texts, "undelivered", values);
-  switch (step.trouble.value) {
-    case "wrong":
-      return tries <= 1 ? texts.last_try : say(texts, "wrong", { tries: count(texts.tries, tries, locale) });
-    case "too_few":
-      return say(texts, "too_few", values);
-    case "too_many":
-      return say(texts, "too_many", values);
-    case "no_paste":
-      return say(texts, "no_paste", values);
-    case "no_code":
-      return texts.no_code;
-    case "too_early":
-      return texts.too_early;
-    case "lost":
-      return texts.lost;
-    case "sends_exhausted":
-      return texts.resend_none;
-    case "fault_free":
-      return texts.fault_free;
-    case "fault_send":
-      return texts.fault_send;
-    case "fault":
-      return texts.fault;
-    default:
-      return "";
-  }
+  const trouble = step.trouble.value;
+  if (trouble === "wrong")
+    return tries <= 1 ? texts.last_try : say(texts, trouble, { tries: count(texts.tries, tries, locale) });
+  if (trouble === "sends_exhausted") return texts.resend_none;
+  return SAID.test(trouble ?? "") ? say(texts, trouble as Said, values) : "";
 }
 
 /** The longest sentence the alert region may say beside the field: the room to keep for it. */
