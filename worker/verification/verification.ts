@@ -288,7 +288,10 @@ export class Verification extends DurableObject<Env> {
     const now = Date.now();
     const r = this.#kept.read(now);
     if (r?.brand !== brand) return false;
-    await closing(this.env, live(r.status) ? this.#kept.move(r, "cancel", now, "canceled_by_shop") : r);
+    const over = live(r.status) ? this.#kept.move(r, "cancel", now, "canceled_by_shop") : r;
+    await closing(this.env, over);
+    // Taken back meanwhile: its order has to know of that as well.
+    if (this.#kept.recall(Date.now())?.seq !== over.seq) return this.erase(brand);
     await this.ctx.storage.deleteAlarm();
     await this.#kept.clear();
     // For an hour only the fact that there was something to erase: errands on their way come home to it.
