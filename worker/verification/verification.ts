@@ -56,8 +56,11 @@ export class Verification extends DurableObject<Env> {
   open(o: Opening): OpenOutcome {
     const now = Date.now();
     const known = this.#kept.read(now);
-    // Erased, or forgotten after its day: what it had leased is used up, so the next one leases on its own.
-    if (!known) return o.over ? { ok: false, leased: false, reopenable: true, ended: undefined } : this.#create(o, now);
+    // Erased, or forgotten after its day: what it had leased, if anything, is used up, so the next one leases on its own.
+    if (!known)
+      return o.over || this.#kept.remembers("erased")
+        ? { ok: false, leased: false, reopenable: true, ended: undefined }
+        : this.#create(o, now);
     const before = known.openings[o.key];
     if (before) return { ok: true, leased: uses(known, o), opened: before, facts: facts(known) };
     const means = standing(known, o);
