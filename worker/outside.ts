@@ -7,8 +7,9 @@ const ANSWER_MAX = 64 * 1024;
 /** The text of what another service answered; undefined where it is too long, or did not arrive whole. */
 export async function textOfAnswer(answer: Response): Promise<string | undefined> {
   const { headers, body } = answer;
-  // A declared length holds; without one, or packed, the answer is cut where it grows too long.
-  const declared = headers.has("content-encoding") ? null : headers.get("content-length");
+  // A declared length holds; without one, packed, or in chunks, which win over it, the answer is cut where it grows too long.
+  const open = headers.has("content-encoding") || headers.has("transfer-encoding");
+  const declared = open ? null : headers.get("content-length");
   try {
     if (declared !== null && Number(declared) <= ANSWER_MAX) return await answer.text();
     const bytes = await capped(body, ANSWER_MAX);

@@ -5,7 +5,7 @@ import { type Brand, brandOf } from "../../worker/brands/brand.ts";
 import { config } from "../../worker/config.ts";
 import app from "../../worker/index.ts";
 import { createPace, networkOf } from "../../worker/routes/pace.ts";
-import { askLink } from "../../worker/routes/reach.ts";
+import { askLink, numberLedger } from "../../worker/routes/reach.ts";
 import { written } from "../../worker/routes/text.ts";
 import type { ReservedSend } from "../../worker/verification/answers.ts";
 import { freshDenyToken, isDenyToken } from "../../worker/verification/deny.ts";
@@ -111,6 +111,20 @@ describe("denying", () => {
     const before = await v.record();
     expect(await v.stub().deniable("tindra")).toMatchObject({ state: "open", sentAt: START, locale: null });
     expect(await v.record()).toEqual(before);
+  });
+
+  it("by a reply looks at what may have been texted alone, however much was opened and left", async () => {
+    const number = "AA-number-of-many";
+    const ledger = numberLedger(env, number);
+    const limits = { guesses: 1, sends: 1 };
+    const used = { evaluated: 0, wrong: 0, right: false };
+    for (let n = 0; n < 50; n += 1) {
+      await ledger().lease(number, { id: `left-${n}`, brand: "tindra", limits });
+      await ledger().settle(number, { id: `left-${n}`, ...used, sends: 0 });
+    }
+    for (const id of ["texted", "live"]) await ledger().lease(number, { id, brand: "tindra", limits });
+    await ledger().settle(number, { id: "texted", ...used, sends: 1 });
+    expect(await ledger().deniable(number, "tindra")).toEqual(["texted", "live"]);
   });
 
   it("announces the denial, and after an approval first that the order is to be held, each once", async () => {

@@ -163,6 +163,18 @@ describe("a receiver that fails", () => {
     await ring(next);
     expect(await tries(next)).toHaveLength(1);
   });
+
+  it("and is still at it when an operator replays does not take the replay away with its answer", async () => {
+    await behave(HOOK, 410, { delayMs: 200 });
+    const e = await erased();
+    const ringing = ring(e);
+    await vi.waitUntil(async () => (await tries(e)).length === 1);
+    expect((await api("marisol", `/v1/events/${e.event}/replay`, "POST")).status).toBe(202);
+    await behave(HOOK, 200);
+    await ringing;
+    await wake(e, Date.now() + MINUTE);
+    expect([(await tries(e)).length, await dead(e)]).toEqual([2, false]);
+  });
 });
 
 describe("the board's alarm", () => {

@@ -1,7 +1,10 @@
 /** What comes late, or was cut short, and what it must not change: each as the shortest story that shows it. */
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { orderLedger } from "../../worker/routes/reach.ts";
+import { objectHex } from "../../worker/verification/link.ts";
+import type { Verification } from "../../worker/verification/verification.ts";
 import { play } from "./modelplay.ts";
 import type { Step } from "./modelsteps.ts";
 import {
@@ -183,6 +186,26 @@ describe("a verification that is over", () => {
     await pressed(person, id);
     await remote(id).deny(person.brand);
     await remote(id).erase(person.brand);
+    expect(await opens(person, 0, 2)).toBe("");
+  });
+
+  it("and is denied while it is being erased has its order told all the same", async () => {
+    const [person] = people() as [Person];
+    const id = await opens(person, 0);
+    await pressed(person, id);
+    const digest = "1".repeat(64);
+    await remote(id).check({
+      ...visitor(person),
+      code: codeOf({ id, brand: person.brand, digest }, 0),
+      entry: "typed",
+    });
+    const object = env.VERIFICATION.get(env.VERIFICATION.idFromString(objectHex(id) ?? ""));
+    await runInDurableObject(object as DurableObjectStub<Verification>, async (one) => {
+      const erasing = one.erase(person.brand);
+      expect(one.deny(person.brand)).toMatchObject({ state: "held" });
+      await erasing;
+    });
+    expect(await remote(id).read(person.brand)).toBeUndefined();
     expect(await opens(person, 0, 2)).toBe("");
   });
 

@@ -98,6 +98,22 @@ describe("an order's claim", () => {
     expect(await ledger().claim(claim())).toEqual(first);
   });
 
+  it.each([
+    ["by the same call once more", {}],
+    ["by another call", { key: "k2" }],
+  ])("is not taken back once it was joined %s", async (_, joining) => {
+    const claim = claiming();
+    const { order, key, candidate } = claim();
+    await ledger().claim(claim());
+    await ledger().claim(claim(joining));
+    await ask((shard) => shard.unclaim({ order, key }, candidate));
+    expect(await ledger().latest(order)).toBe(candidate);
+    const alone = claiming()();
+    await ledger().claim(alone);
+    await ask((shard) => shard.unclaim(alone, alone.candidate));
+    expect(await ledger().latest(alone.order)).toBeUndefined();
+  });
+
   it("stops at three verifications an order, over all revisions", async () => {
     const claim = claiming();
     for (const n of [1, 2, 3])

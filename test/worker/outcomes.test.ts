@@ -280,6 +280,12 @@ describe("a batch of outcomes", () => {
     expect((await batch([[], {}])).body.data).toEqual(
       Array(2).fill({ verification: "", problem: "VERIFICATION.NOT_FOUND" }),
     );
+    const nested = JSON.parse(`${"[".repeat(7000)}${"]".repeat(7000)}`);
+    const names = ["", 1, null, { toString: null }, { toString: 1, valueOf: 1 }, nested];
+    expect(await batch(names.map((verification) => ({ verification, type: "order.completed" })))).toEqual({
+      status: 200,
+      body: { object: "list", data: names.map(() => ({ verification: "", problem: "VERIFICATION.NOT_FOUND" })) },
+    });
     expect((await call("POST", "/v1/outcomes", { outcomes: [], more: "x".repeat(40_000) })).status).toBe(413);
   });
 });

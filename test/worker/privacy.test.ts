@@ -8,7 +8,7 @@ import { brandBoard, verification } from "../../worker/routes/reach.ts";
 import { publicKeys } from "../../worker/verification/jws.ts";
 import { boardShard } from "../../worker/webhooks/outbox.ts";
 import { API_KEYS } from "../standins/secrets.ts";
-import { press } from "./opened.ts";
+import { fresh, press } from "./opened.ts";
 import { call, open, person, row } from "./subject.ts";
 
 const START = Date.UTC(2031, 5, 1, 12);
@@ -141,6 +141,15 @@ describe("an erasure", () => {
     expect(next.id).not.toBe(id);
     expect(next.budget).toMatchObject({ ok: true });
     expect((await row(whom)).budget.leases.map((lease) => lease.id)).toEqual([next.id]);
+  });
+
+  it("nor one that was asked for no proof, and so has leased nothing that could tell", async () => {
+    const v = fresh();
+    const exempt = { decision: { action: "exempt" as const, reasons: ["policy.exempt"] } };
+    await v.open(exempt);
+    await v.stub().erase("tindra");
+    expect(await v.open(exempt)).toMatchObject({ ok: false, reopenable: true });
+    expect(await v.stub().read("tindra")).toBeUndefined();
   });
 
   it("answers a repeated key with the same receipt, and refuses the key with another subject", async () => {

@@ -234,6 +234,26 @@ describe("sending", () => {
     expect(outcomes.filter((o) => "send" in o && o.send)).toHaveLength(1);
   });
 
+  it("leaves no code alive where the gateway refused the first text of a new one: the old code costs no guess", async () => {
+    const v = fresh();
+    await v.open();
+    later(14 * MINUTE);
+    await v.send("start");
+    await v.settle(1, "accepted");
+    const old = await v.code();
+    // The code ends where the step would have ended, a minute later; the step goes on.
+    await v.open({ key: "key-2" });
+    await v.send("start");
+    later(65 * SECOND);
+    await v.send("resend");
+    await v.settle(2, "refused");
+    for (const code of [old, await v.code()]) expect(problemOf(await v.guess(code))).toBe("VERIFICATION.CODE_EXPIRED");
+    later(5 * SECOND);
+    await v.send("resend");
+    expect(problemOf(await v.guess(await v.code()))).toBe("ok");
+    expect((await v.record()).wrong).toBe(0);
+  });
+
   it("gives a send back only when the gateway certainly refused it", async () => {
     const refused = fresh();
     await refused.open();

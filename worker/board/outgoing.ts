@@ -51,7 +51,8 @@ export class Outgoing {
       this.#keep(record);
       const letter = ({ at }: Underway) => completed(telling.id, at);
       const heard = await deliverAll(this.#env, telling.brand, leaving, letter, closed);
-      this.#keep(heard(record));
+      // As it is by now: an operator may have asked for it once more.
+      this.#keep(heard(this.#kv.get<Telling>(PREFIX + telling.id) ?? record));
     });
     return (await Promise.all(tried)).length;
   }

@@ -37,7 +37,9 @@ export class NumberLedger extends Ledger<NumberRow> {
     if (found.moved !== undefined) return found;
     const { row } = found;
     const budget = row && settle(row.budget, usage, NUMBER_CAPS, now);
-    if (budget && budget !== row.budget) this.put(number, { ...row, budget });
+    // Where no text left there is none to reply to: opened and left a thousand times, they would drown the one that is live.
+    const live = row?.live.filter(({ id }) => usage.sends > 0 || id !== usage.id) ?? [];
+    if (budget && budget !== row.budget) this.put(number, { budget, live });
     return row !== undefined;
   }
 

@@ -40,7 +40,8 @@ export type Final = "denied" | "redeemed" | "revoked";
 /** All that is kept of one order. */
 export interface OrderRow {
   verifications: { digest: string; id: string; customer: string; at: number; final?: Final }[];
-  keys: { key: string; body: string; id: string; at: number }[];
+  /** `again`: its call came twice, so that none of them may take the claim back. */
+  keys: { key: string; body: string; id: string; at: number; again?: true }[];
   /** Verifications that were erased: they still count, nothing else is left of them. */
   erased?: number;
   /** A recipient said that it is not their order; outlives the verification, and an erasure. */
@@ -81,6 +82,8 @@ export class OrderLedger extends Ledger<OrderRow> {
       const final = row.denied ? "denied" : standing.final;
       if (past && final) return { ok: false, problem: FINAL[final] };
       if (!repeated) this.put(c.order, { ...row, keys: withKey(row, c, standing.id, now) });
+      else if (used && !used.again)
+        this.put(c.order, { ...row, keys: row.keys.with(row.keys.indexOf(used), { ...used, again: true }) });
       const old = past || row.denied;
       return { ok: true, fresh: false, id: standing.id, supersedes: others(row, standing), ...(old && { old }) };
     }
@@ -94,12 +97,12 @@ export class OrderLedger extends Ledger<OrderRow> {
     return { ok: true, fresh: true, id: c.candidate, supersedes: others({ verifications }, fresh) };
   }
 
-  /** Takes back a claim that led nowhere (no number on file), unless another create has joined it meanwhile. */
+  /** Takes back a claim that led nowhere (no number on file), unless another create, or the same once more, has joined it meanwhile. */
   unclaim(c: Pick<OrderClaim, "order" | "key">, id: string): Moved<OrderRow> | undefined {
     const found = this.find(c.order, Date.now());
     if (found.moved !== undefined) return found;
     const { row } = found;
-    if (!row || row.keys.some((entry) => entry.id === id && entry.key !== c.key)) return undefined;
+    if (!row || row.keys.some((entry) => entry.id === id && (entry.key !== c.key || entry.again))) return undefined;
     const verifications = row.verifications.filter((entry) => entry.id !== id);
     this.put(c.order, { ...row, verifications, keys: row.keys.filter((entry) => entry.id !== id) });
     return undefined;

@@ -7,24 +7,18 @@ export interface Assets {
   fetch(request: Request | URL | string): Promise<Response>;
 }
 
-const fetched = new Map<string, Promise<string>>();
+// Values only, never promises: that of a request whose client went away would be waited for until the isolate ends.
+const fetched = new Map<string, string>();
 
 /** A built file's text, by its path in the build. Fetched once per isolate; a failure is not remembered. */
-export function builtFile(assets: Assets, name: string): Promise<string> {
+export async function builtFile(assets: Assets, name: string): Promise<string> {
   const known = fetched.get(name);
-  if (known) return known;
-  const fresh = assets
-    .fetch(new URL(`https://assets.invalid/${name}`))
-    .then((response) => {
-      if (!response.ok) throw new Error("a built file is missing: run the build");
-      return response.text();
-    })
-    .catch((error: unknown) => {
-      fetched.delete(name);
-      throw error;
-    });
-  fetched.set(name, fresh);
-  return fresh;
+  if (known !== undefined) return known;
+  const response = await assets.fetch(new URL(`https://assets.invalid/${name}`));
+  if (!response.ok) throw new Error("a built file is missing: run the build");
+  const text = await response.text();
+  fetched.set(name, text);
+  return text;
 }
 
 const parsed = new Map<string, unknown>();

@@ -95,6 +95,8 @@ function lifeWithout(sends: Record["sends"], r: Record): Pick<Record, "codeFirst
   const last = sends.at(-1);
   if (!last) return { codeFirstSentAt: null, codeExpiresAt: null };
   const firstSentAt = r.codeFirstSentAt ?? last.at;
+  // It was the first of a new code, which nobody has; that of the sends before had ended.
+  if (firstSentAt > last.at) return { codeFirstSentAt: last.at, codeExpiresAt: last.at };
   return {
     codeFirstSentAt: firstSentAt,
     codeExpiresAt: Math.min(last.at + r.limits.codeTtl, firstSentAt + CODE_LIFE_MAX, r.expiresAt),

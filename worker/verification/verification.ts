@@ -58,8 +58,11 @@ export class Verification extends DurableObject<Env> {
   open(o: Opening): OpenOutcome {
     const now = Date.now();
     const known = this.#kept.read(now);
-    // Erased, or forgotten after its day: what it had leased is used up, so the next one leases on its own.
-    if (!known) return o.over ? { ok: false, leased: false, reopenable: true, ended: undefined } : this.#create(o, now);
+    // Erased, or forgotten after its day: what it had leased, if anything, is used up, so the next one leases on its own.
+    if (!known)
+      return o.over || this.#kept.remembers("erased")
+        ? { ok: false, leased: false, reopenable: true, ended: undefined }
+        : this.#create(o, now);
     const before = known.openings[o.key];
     if (before) return { ok: true, leased: uses(known, o), opened: before, facts: facts(known) };
     const means = standing(known, o);
@@ -292,7 +295,10 @@ export class Verification extends DurableObject<Env> {
     const now = Date.now();
     const r = this.#kept.read(now);
     if (r?.brand !== brand) return false;
-    await closing(this.env, live(r.status) ? this.#kept.move(r, "cancel", now, "canceled_by_shop") : r);
+    const over = live(r.status) ? this.#kept.move(r, "cancel", now, "canceled_by_shop") : r;
+    await closing(this.env, over);
+    // Taken back meanwhile: its order has to know of that as well.
+    if (this.#kept.recall(Date.now())?.seq !== over.seq) return this.erase(brand);
     await this.ctx.storage.deleteAlarm();
     await this.#kept.clear();
     // For an hour only the fact that there was something to erase: errands on their way come home to it.
