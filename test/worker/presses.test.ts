@@ -182,3 +182,59 @@ describe("a press, answered before the router", () => {
     }
   });
 });
+
+describe("a network that asks for much", () => {
+  let waits: number[];
+  let lines: string[];
+  beforeEach(() => {
+    waits = [];
+    lines = [];
+    vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => void waits.push(ms));
+    vi.spyOn(console, "warn").mockImplementation((line: string) => void lines.push(line));
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const slowed = () => waits.filter((ms) => ms === 2_000).length;
+
+  it("has its texts slowed beyond twenty in ten minutes, whatever else it says of where it is, and none refused for it", async () => {
+    const start = async (change: Change) => {
+      const v = fresh();
+      await v.open();
+      const master = config(env).secrets("tindra")?.master[0] as MasterKey;
+      const answer = await call(`${STEP}/v/${linkToken(master, "step link", v.id)}/start`, "POST", "{}", change);
+      return [answer.status, (await v.record()).refusals];
+    };
+    const lies = (n: number) =>
+      Object.fromEntries(
+        ["x-forwarded-for", "forwarded", "true-client-ip", "x-real-ip"].map((name) => [name, `203.0.${n}.9`]),
+      );
+    // The test's number cannot be unsealed, so each of them ends at the gateway's door, the slow ones as well.
+    for (let n = 1; n <= 25; n += 1) {
+      expect(await start({ "cf-connecting-ip": `198.51.100.${n}`, ...lies(n) })).toEqual([503, 1]);
+      expect(slowed()).toBe(Math.max(0, n - 20));
+    }
+    for (let n = 1; n <= 5; n += 1)
+      await start({ "cf-connecting-ip": `192.0.${n}.7`, "x-forwarded-for": "198.51.100.7" });
+    expect(slowed()).toBe(5);
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      Array(5).fill({ level: "warn", event: "network_sends", brand: "tindra" }),
+    );
+  });
+
+  it("pays no guess for a hundred codes of no form, and is slowed beyond the twentieth", async () => {
+    const { path, code, record } = await started();
+    const from = { "cf-connecting-ip": "2001:db8::1" };
+    const check = (body: string, change: Change = {}) =>
+      call(`${STEP}${path}/check`, "POST", body, { ...from, ...change });
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    for (let n = 0; n < 100; n += 1) {
+      const answer = n % 2 ? await check(`{"code":"${n}"}`) : await check(`press=press-of-ours&code=${n}`, form);
+      expect(answer.status).toBe(n % 2 ? 400 : 303);
+    }
+    expect(slowed()).toBe(80);
+    expect(await record()).toMatchObject({ status: "sent", guesses: [], wrong: 0 });
+    expect((await check(JSON.stringify({ code: await code() }))).status).toBe(200);
+    expect(slowed()).toBe(80);
+  });
+});

@@ -82,7 +82,10 @@ async function check(p: Press): Promise<Answer> {
     code: normaliseCode(form.get("code") ?? "", p.brand.pack.policy.digits),
     entry: "typed",
   }));
-  if (!press.ok) return press.answer;
+  if (!press.ok) {
+    await paced(p, unreadable, "network_unreadable");
+    return press.answer;
+  }
   const guess = { ...browserOf(p).visitor, press: press.name, ...press.value };
   return reply(p, press, await ask(verification(p.env, p.id), (v) => v.check(guess)));
 }
@@ -95,9 +98,19 @@ async function leave(p: Press): Promise<Answer> {
   return reply(p, press, await ask(verification(p.env, p.id), (v) => v.leave(leaving)), { setCookie });
 }
 
-/** Sends beyond twenty in ten minutes from one network wait this long; they are never refused for it (carrier NAT). */
+/** What comes beyond twenty in ten minutes from one network waits this long; it is never refused for it (carrier NAT). */
 const SLOWED_MS = 2_000;
-const tooMany = createPace();
+const sends = createPace();
+/** A code of no form costs no guess, so this is all that slows who sends such (requirement C17). */
+const unreadable = createPace();
+
+/** Counts one more of `pace` from the network of `p`, by the edge's own word alone (requirement H7), and waits where it is too many. */
+async function paced({ request, brand }: Press, pace: typeof sends, event: string): Promise<void> {
+  const network = networkOf(request.headers.get("cf-connecting-ip") ?? "");
+  if (!network || !pace(network, Date.now())) return;
+  console.warn(JSON.stringify({ level: "warn", event, brand: brand.pack.id }));
+  await scheduler.wait(SLOWED_MS);
+}
 
 async function send(p: Press, kind: "start" | "resend"): Promise<Answer> {
   const press = await said(p, sendSchema, (form) => ({
@@ -144,8 +157,7 @@ async function text(p: Press, kind: "start" | "resend", press: Said<InferOutput<
   if ((await affordable(env, brand, p.correlator)) === "stop") {
     return answer(await ask(verification(env, id), (v) => v.unaffordable(brand.pack.id)));
   }
-  const network = networkOf(request.headers.get("cf-connecting-ip") ?? "");
-  if (network && tooMany(network, Date.now())) await scheduler.wait(SLOWED_MS);
+  await paced(p, sends, "network_sends");
   const word = await textCode(env, brand, secrets, id, reserved.send);
   return answer(await ask(verification(env, id), (v) => v.settleSend(brand.pack.id, ordinal, word)));
 }
