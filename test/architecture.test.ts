@@ -103,6 +103,16 @@ describe("the rooms of the Worker", () => {
     expect(worker.filter(({ from, to }) => to.startsWith("web/") && room(from) !== "page")).toEqual([]);
   });
 
+  it("reach every object inside the deployment's jurisdiction, and ask for no place by a hint", () => {
+    const texts = sources("worker").map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const);
+    const namespace =
+      /(?<!within\((?:this\.|c\.)?)\benv\.(?:VERIFICATION|ORDER_LEDGER|CUSTOMER_LEDGER|NUMBER_LEDGER|DENY_LINK|BRAND_BOARD)\b/;
+    const wrong = texts.filter(([, text]) => namespace.test(text) || /\bidFromName\b|\blocationHint\b/.test(text));
+    expect(wrong.map(([file]) => file)).toEqual([]);
+    const within = texts.flatMap(([, text]) => text.match(/within\((?:this\.|c\.)?env\.[A-Z]/g) ?? []);
+    expect(within.length).toBeGreaterThan(8);
+  });
+
   it("draw nothing at random but from the platform's generator", () => {
     expect(sources("worker").filter((file) => readFileSync(join(ROOT, file), "utf8").includes("Math.random"))).toEqual(
       [],

@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConfigError, config } from "../../worker/config.ts";
 import app from "../../worker/index.ts";
+import { within } from "../../worker/objects.ts";
 import { API_KEYS, localEnv } from "../standins/secrets.ts";
 
 const local = localEnv({ workerPort: 1, gatewayPort: 1, authorityPort: 1, shopPort: 1 });
@@ -68,6 +69,15 @@ describe("a variable of the platform", () => {
     const deployed = { API_ORIGIN: "https://api.ringfence.example" };
     expect(complaint({ ...deployed, JURISDICTION: "none" })).toMatch(/^JURISDICTION: /);
     expect(complaint({ ...deployed, JURISDICTION: "eu" })).toBeUndefined();
+  });
+});
+
+describe("the jurisdiction", () => {
+  it("is asked of the platform for every object, unless it is switched off", () => {
+    const namespace = { jurisdiction: (name: string) => `inside ${name}` };
+    const where = (JURISDICTION: string) =>
+      within(namespace as never, { ...local, API_ORIGIN: "http://127.0.0.1:1", JURISDICTION });
+    expect([where("eu"), where("none")]).toEqual(["inside eu", namespace]);
   });
 });
 
