@@ -164,6 +164,27 @@ describe("a press, answered before the router", () => {
     },
   );
 
+  it.each([
+    ["overloaded", { overloaded: true, retryable: true }, 1],
+    ["unreachable twice", { retryable: true }, 2],
+  ])(
+    "says when to come back where its object is %s, and asks it no more often than that helps",
+    async (_, flags, calls) => {
+      const { path } = await started();
+      let asked = 0;
+      const check = async () => {
+        asked += 1;
+        throw Object.assign(new Error("marked-by-the-test"), flags);
+      };
+      const VERIFICATION = new Proxy(env.VERIFICATION, {
+        get: (target, name) => (name === "get" ? () => ({ check }) : Reflect.get(target, name).bind(target)),
+      });
+      const answer = await call(`${STEP}${path}/check`, "POST", '{"code":"123456"}', {}, { ...env, VERIFICATION });
+      expect([answer.status, answer.headers.get("retry-after"), asked]).toEqual([503, "2", calls]);
+      expect(await answer.json()).toMatchObject({ status: 503, code: "SERVICE.UNAVAILABLE" });
+    },
+  );
+
   it("tells the state as the router tells it, and takes the caller's correlator", async () => {
     const { path } = await started();
     const left = await call(`${STEP}${path}/leave`, "POST", '{"reason":"left"}', { "x-correlator": "theirs-1" });
@@ -180,6 +201,36 @@ describe("a press, answered before the router", () => {
       const answer = await call(`${STEP}${path}/check`, method);
       expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
     }
+  });
+});
+
+describe("a brand's day of texts", () => {
+  beforeEach(() => {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const start = async (admitSend: () => Promise<string>) => {
+    const v = fresh();
+    await v.open();
+    const master = config(env).secrets("tindra")?.master[0] as MasterKey;
+    const at = { ...env, BRAND_BOARD: { getByName: () => ({ admitSend }) } };
+    const answer = await call(`${STEP}/v/${linkToken(master, "step link", v.id)}/start`, "POST", "{}", {}, at);
+    return [answer.status, (await answer.json<{ code: string }>()).code, await v.record()];
+  };
+
+  it("that is over ends the verification, tells the shop why, and sends nothing", async () => {
+    const [status, code, record] = await start(async () => "stop");
+    expect([status, code]).toEqual([409, "VERIFICATION.ENDED"]);
+    expect(record).toMatchObject({ status: "blocked", reason: "budget", refusals: 0, sealed: null });
+  });
+
+  it("that cannot be read stops nobody: customer and number have exact budgets of their own", async () => {
+    // As far as the gateway's door: the test's number cannot be unsealed.
+    const [status, code, record] = await start(() => Promise.reject(new Error("gone")));
+    expect([status, code]).toEqual([503, "GATEWAY.UNAVAILABLE"]);
+    expect(record).toMatchObject({ status: "created", refusals: 1 });
   });
 });
 
