@@ -113,6 +113,17 @@ describe("the rooms of the Worker", () => {
     expect(within.length).toBeGreaterThan(8);
   });
 
+  it("call the outside within a deadline, and go nowhere it points to", () => {
+    const calling = sources("worker").filter((file) => /\bawait fetch\(/.test(readFileSync(join(ROOT, file), "utf8")));
+    expect(calling.length).toBeGreaterThan(3);
+    for (const file of calling) {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      const calls = text.match(/\bawait fetch\(/g)?.length;
+      expect([file, text.match(/redirect: "manual"/g)?.length]).toEqual([file, calls]);
+      expect([file, /\bsignal\b/.test(text)]).toEqual([file, true]);
+    }
+  });
+
   it("draw nothing at random but from the platform's generator", () => {
     expect(sources("worker").filter((file) => readFileSync(join(ROOT, file), "utf8").includes("Math.random"))).toEqual(
       [],

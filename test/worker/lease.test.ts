@@ -48,6 +48,13 @@ describe("a customer's budget", () => {
     });
   });
 
+  it("has six texts a day, though none of them was guessed at", () => {
+    let row: Budget = UNUSED;
+    for (const id of ["a", "b"]) row = settle(leased(row, id, 0), used(id, 0, false, 3), CUSTOMER_CAPS, 0);
+    expect(lease(row, wish("c"), CUSTOMER_CAPS, DAY - 1).outcome).toEqual({ ok: false, waitMs: 1 });
+    expect(lease(row, wish("c"), CUSTOMER_CAPS, DAY).outcome).toMatchObject({ ok: true, sends: 3 });
+  });
+
   it("gives the same verification the same lease, and settles it once", () => {
     const first = lease(UNUSED, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0);
     const again = lease(first.budget, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, minutes(5));
@@ -221,5 +228,16 @@ describe("a number's budget", () => {
       );
     expect(lease(row, { id: "v4", guesses: 5, sends: 3 }, NUMBER_CAPS, 0).outcome).toEqual({ ok: false, waitMs: DAY });
     expect(lease(row, { id: "v4", guesses: 5, sends: 3 }, NUMBER_CAPS, DAY).outcome.ok).toBe(true);
+  });
+
+  it("counts texts apart from guesses: the tenth is the last of the day, though none was guessed at", () => {
+    let row: Budget = UNUSED;
+    const sends = ["a", "b", "c", "d", "e"].map((id) => {
+      const { budget, outcome } = lease(row, wish(id), NUMBER_CAPS, 0);
+      const granted = outcome.ok ? outcome.sends : 0;
+      row = settle(budget, used(id, 0, false, granted), NUMBER_CAPS, 0);
+      return granted;
+    });
+    expect(sends).toEqual([3, 3, 3, 1, 0]);
   });
 });
