@@ -92,6 +92,7 @@ describe("a brand's secrets", () => {
     "have a short master key": JSON.stringify({ ...known, master: [{ ...master[0], key: MARK }] }),
     "have no signing key": JSON.stringify({ ...known, signing: [] }),
     "have a signing key without its private half": JSON.stringify({ ...known, signing: signing.map(without) }),
+    "have a signing key that was cut short": JSON.stringify({ ...known, signing: [{ ...signing[0], d: MARK }] }),
     "have a signing key of another curve": JSON.stringify({ ...known, signing: [{ ...signing[0], crv: "P-384" }] }),
     "have a short pepper": JSON.stringify({ ...known, pepper: MARK }),
     "have an API key in clear": JSON.stringify({ ...known, api_keys: [{ id: "x", scopes: [], sha256: MARK }] }),
