@@ -204,6 +204,42 @@ describe("a press, answered before the router", () => {
   });
 });
 
+describe("a person whose step cannot be reached", () => {
+  beforeEach(() => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("is shown a page that says so, to be loaded again, with a number to call, and nothing else", async () => {
+    const { path } = await started();
+    const page = await call(`${STEP}${path}?lang=en`, "GET", undefined, {}, broken("get"));
+    expect([page.status, page.headers.get("retry-after"), page.headers.get("set-cookie")]).toEqual([503, "2", null]);
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    const text = await page.text();
+    for (const part of ["Something went wrong on our side", "tel:80010310", 'href="?lang=en"'])
+      expect(text).toContain(part);
+    // The page that it stands in for asks for a code itself.
+    expect(text).not.toMatch(/never ask|marked-by-the-test|<script/);
+    expect((await call(`${STEP}${path}`)).status).toBe(200);
+  });
+
+  it.each(ACTIONS)("is led back to the page, not left with a problem, after %s without script", async (action) => {
+    const { path } = await started();
+    const form = { "content-type": "application/x-www-form-urlencoded", "idempotency-key": undefined };
+    const stopped = { ...env, SECRETS_TINDRA: "{" };
+    for (const at of [broken("get"), broken("idFromString"), stopped]) {
+      const answer = await call(`${STEP}${path}/${action}`, "POST", "press=a-press-of-ours&code=123456", form, at);
+      expect([answer.status, answer.headers.get("location")]).toEqual([303, `${path}?r=fault`]);
+      expect((await call(`${STEP}${path}/${action}`, "POST", "{}", {}, at)).headers.get("content-type")).toBe(
+        "application/problem+json",
+      );
+    }
+  });
+});
+
 describe("a brand's day of texts", () => {
   beforeEach(() => {
     vi.spyOn(console, "warn").mockImplementation(() => undefined);

@@ -4,6 +4,7 @@
  */
 import { getPath } from "hono/utils/url";
 import type { InferOutput } from "valibot";
+import { mediaType } from "../body.ts";
 import { config } from "../config.ts";
 import { checkSchema, leaveSchema, networkSchema, sendSchema } from "../contract.ts";
 import { deviceOf } from "../events/device.ts";
@@ -55,9 +56,10 @@ type Asked = Omit<Press, "id" | "secrets">;
 type Told = { origin: string; token: string; action: Action };
 
 async function answered(asked: Asked, told: Told): Promise<Response> {
-  const { status, headers, body } = await admitted(asked, told).catch((error: unknown) =>
-    problemOf(...fault(error, asked.correlator)),
-  );
+  const answer = await admitted(asked, told).catch((error: unknown) => problemOf(...fault(error, asked.correlator)));
+  // Without script there is nobody to read a problem: the page says what can be done (requirement I10).
+  const unread = answer.status >= 500 && mediaType(asked.request) === "application/x-www-form-urlencoded";
+  const { status, headers, body } = unread ? back(asked, new URLSearchParams(), "fault") : answer;
   const response = new Response(body, { status, headers: PLAIN_HEADERS });
   response.headers.set("x-correlator", asked.correlator);
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
