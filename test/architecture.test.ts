@@ -103,6 +103,27 @@ describe("the rooms of the Worker", () => {
     expect(worker.filter(({ from, to }) => to.startsWith("web/") && room(from) !== "page")).toEqual([]);
   });
 
+  it("reach every object inside the deployment's jurisdiction, and ask for no place by a hint", () => {
+    const texts = sources("worker").map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const);
+    const namespace =
+      /(?<!within\((?:this\.|c\.)?)\benv\.(?:VERIFICATION|ORDER_LEDGER|CUSTOMER_LEDGER|NUMBER_LEDGER|DENY_LINK|BRAND_BOARD)\b/;
+    const wrong = texts.filter(([, text]) => namespace.test(text) || /\bidFromName\b|\blocationHint\b/.test(text));
+    expect(wrong.map(([file]) => file)).toEqual([]);
+    const within = texts.flatMap(([, text]) => text.match(/within\((?:this\.|c\.)?env\.[A-Z]/g) ?? []);
+    expect(within.length).toBeGreaterThan(8);
+  });
+
+  it("call the outside within a deadline, and go nowhere it points to", () => {
+    const calling = sources("worker").filter((file) => /\bawait fetch\(/.test(readFileSync(join(ROOT, file), "utf8")));
+    expect(calling.length).toBeGreaterThan(3);
+    for (const file of calling) {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      const calls = text.match(/\bawait fetch\(/g)?.length;
+      expect([file, text.match(/redirect: "manual"/g)?.length]).toEqual([file, calls]);
+      expect([file, /\bsignal\b/.test(text)]).toEqual([file, true]);
+    }
+  });
+
   it("draw nothing at random but from the platform's generator", () => {
     expect(sources("worker").filter((file) => readFileSync(join(ROOT, file), "utf8").includes("Math.random"))).toEqual(
       [],

@@ -119,13 +119,16 @@ const client = {
   scopes: v.array(v.picklist(SCOPES)),
 };
 
+/** 32 bytes in base64url, as a JWK of P-256 writes each of its numbers (RFC 7518 6.2). */
+const coordinate = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
+
 /** A public JWK, P-256; who pastes the private one is refused. */
 const publicKey = {
   kty: v.literal("EC"),
   crv: v.literal("P-256"),
   kid: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
-  x: v.string(),
-  y: v.string(),
+  x: coordinate,
+  y: coordinate,
 };
 
 const brandSecrets = v.strictObject({
@@ -135,7 +138,7 @@ const brandSecrets = v.strictObject({
     v.minLength(1),
   ),
   /** Private JWKs, P-256, each with a `kid`. First signs; all are published. */
-  signing: v.pipe(v.array(v.strictObject({ ...publicKey, d: v.string() })), v.minLength(1)),
+  signing: v.pipe(v.array(v.strictObject({ ...publicKey, d: coordinate })), v.minLength(1)),
   pepper: secretRing,
   /** Per webhook endpoint, newest first; all of them sign while they overlap. */
   webhooks: v.optional(v.record(v.string(), v.pipe(v.array(webhookSecret), v.minLength(1), v.maxLength(3))), {}),

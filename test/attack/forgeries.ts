@@ -10,12 +10,11 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("bas
 const es256 = (input: string, key: KeyObject) =>
   sign("sha256", Buffer.from(input), { key, dsaEncoding: "ieee-p1363" }).toString("base64url");
 
-/** A verdict of Tindra's with another signer. `at` is where a forger's key could be fetched. */
-export function forgeries(genuine: string, at: string): { name: string; verdict: string }[] {
+/** A genuine verdict taken apart, and Tindra's own key: what is wrong with what it signs is what that says, not who signed. */
+function parts(genuine: string) {
   const [head = "", body = "", signature = ""] = genuine.split(".");
   const header = JSON.parse(Buffer.from(head, "base64url").toString()) as Header;
   const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as VerdictClaims & Claims;
-  // Whoever holds the brand's own key: what is wrong with these is what they say, not who signed.
   const own = JSON.parse(brandSecrets("tindra")).signing[0] as { kid: string };
   const ownKey = { key: own as never, format: "jwk" } as const;
   const signed = (h: Header, c: Claims) => {
@@ -23,6 +22,27 @@ export function forgeries(genuine: string, at: string): { name: string; verdict:
     const made = sign("sha256", Buffer.from(input), { ...ownKey, dsaEncoding: "ieee-p1363" });
     return `${input}.${made.toString("base64url")}`;
   };
+  return { head, body, signature, header, claims, own, ownKey, signed };
+}
+
+/** Genuine verdicts for something else than this order, as somebody would send them in its place. */
+export function replays(genuine: string): { name: string; verdict: string }[] {
+  const { header, claims, signed } = parts(genuine);
+  const { txn } = claims;
+  const other = (change: Partial<typeof txn>) => signed(header, { ...claims, txn: { ...txn, ...change } });
+  return [
+    { name: "another order's", verdict: other({ order_id: `${txn.order_id}x` }) },
+    { name: "an earlier revision's", verdict: other({ revision: txn.revision - 1 }) },
+    { name: "a cheaper order's", verdict: other({ amount: txn.amount - 1 }) },
+    { name: "one in another currency", verdict: other({ currency: "SEK" }) },
+    { name: "another payee's", verdict: other({ payee: "Tindra" }) },
+    { name: "another verification's", verdict: signed(header, { ...claims, vid: `ver_${"A".repeat(43)}` }) },
+  ];
+}
+
+/** A verdict of Tindra's with another signer. `at` is where a forger's key could be fetched. */
+export function forgeries(genuine: string, at: string): { name: string; verdict: string }[] {
+  const { head, body, signature, header, claims, own, ownKey, signed } = parts(genuine);
   const thief = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const thiefs = thief.publicKey.export({ format: "jwk" });
   const stolen = (h: Header, c: Claims = claims) =>

@@ -57,6 +57,31 @@ attacked("guessing sixty codes in flight together", parallelGuesses, [
   { ...NO_LOCK, shows: /the object evaluated 60 of 60/ },
 ]);
 
+async function aroundTheRightOne({ at }: Target): Promise<string[]> {
+  const found: string[] = [];
+  for (const place of [5, 60, 131, 199]) {
+    const { id, code, visitor, shop } = await sent(at);
+    const guesses = wrongCodes(code, 200).with(place, code);
+    const presses = guesses.map((guess) => visitor.press("check", { code: guess }));
+    const answers = await fromBrowser(at, visitor, presses);
+    const { attempts, status } = await shop.view(id);
+    // The bytes of all are released at once, so the right one may come among the first five by chance; then it is one of them.
+    const right = answers[place]?.status === 200;
+    found.push(
+      ...findings(
+        [attempts > 5 || (!right && attempts !== 5), `the object evaluated ${attempts} of 200 around the right one`],
+        [right && wrong(answers) >= 5, `the right one of 200 was taken after ${wrong(answers)} wrong ones`],
+        [status !== (right ? "approved" : "failed"), `200 guesses around the right one made it ${status}`],
+      ),
+    );
+  }
+  return found;
+}
+
+attacked("guessing two hundred codes at once around the right one", aroundTheRightOne, [
+  { ...NO_LOCK, shows: /evaluated \d{2,3} of 200[\s\S]*taken after \d+ wrong ones/ },
+]);
+
 async function parallelRightCodes({ at }: Target): Promise<string[]> {
   const { id, code, order, visitor, shop } = await sent(at);
   const presses = many(50, () => visitor.press("check", { code }));

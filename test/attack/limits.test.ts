@@ -1,6 +1,7 @@
 /** More texts and guesses than a verification, a customer or a number may have, however many verifications are opened. */
+import { randomUUID } from "node:crypto";
 import type { VerificationView } from "../../worker/contract.ts";
-import { read } from "../http/client.ts";
+import { read, send } from "../http/client.ts";
 import { browser, opened, sent } from "../http/step.ts";
 import { BRANDS, type BrandId } from "../standins/secrets.ts";
 import { attacked, findings, patch } from "./attack.ts";
@@ -234,5 +235,60 @@ attacked("waiting some hours for new guesses", spentThenWaited, [
       ),
     ],
     shows: /after (?:1|12) h it opens/,
+  },
+]);
+
+/** Five wrong guesses a day, whatever is answered; what is said on each day, and after an operator has stepped in. */
+async function guessedForDays({ at, ahead }: Target): Promise<string[]> {
+  const { ref } = await at.customer("tindra");
+  const shop = at.shop("tindra");
+  const open = () => shop.post("", at.opening("tindra", ref));
+  const found: string[] = [];
+  for (let day = 0; day < 6; day++) {
+    await ahead(day * 25 * HOUR);
+    const { id, url, decision } = read<VerificationView>(await open());
+    const visitor = browser(at, url ?? "");
+    await visitor.post("start");
+    for (let guess = 0; guess < 5; guess++) await visitor.check(`00000${guess}`);
+    const { attempts } = await shop.view(id);
+    const warned = decision.reasons.includes("budget.last_stage");
+    found.push(
+      ...findings(
+        [attempts !== 5, `after ${day * 5} failures in a row ${attempts} guesses were left: the attack itself failed`],
+        [
+          warned !== (day === 5),
+          `after ${day * 5} failures in a row it is ${warned ? "" : "not "}said that one stage is left`,
+        ],
+      ),
+    );
+  }
+  await ahead(20 * 24 * HOUR);
+  const stopped = await open();
+  const { status, retry_at } = read<VerificationView & { retry_at?: string | null }>(stopped);
+  const headers = { authorization: `Bearer ${at.key("tindra")}`, ...at.json, "idempotency-key": randomUUID() };
+  const body = JSON.stringify({ customer: { ref }, reason: "seen in the shop" });
+  await send(at.ports.worker, { method: "POST", path: "/v1/customers/unlock", headers, body });
+  const lifted = read<VerificationView>(await open()).status;
+  return [
+    ...found,
+    ...findings(
+      [status !== "blocked", `two weeks after thirty failures in a row it opens: ${status}`],
+      [retry_at !== null || "retry-after" in stopped.headers, `waiting is said to help: ${retry_at}`],
+      [lifted !== "created", `after an operator's word it is ${lifted}`],
+    ),
+  ];
+}
+
+const HOUR = 3_600_000;
+attacked("guessing at one customer for days", guessedForDays, [
+  {
+    name: "nothing stops at thirty",
+    patches: [patch(LIMITS, "  stop: 30,", "  stop: 1000,")],
+    shows: /thirty failures in a row it opens: created/,
+  },
+  {
+    name: "nobody is warned",
+    patches: [patch(LIMITS, "LAST_STAGE = 25", "LAST_STAGE = 31")],
+    shows: /after 25 failures in a row it is not said/,
   },
 ]);

@@ -31,10 +31,10 @@ attacked("telling step tokens apart by time", timingTokens, [
     patches: [
       patch(
         ROUTE,
-        "  if (!id)\n",
+        "  if (!id) return script",
         `  const asked = "ver_" + c.req.param("token").slice(0, 43);
   await Promise.resolve().then(() => verification(c.env, asked)).then(() => scheduler.wait(1)).catch(() => undefined);
-  if (!id)\n`,
+  if (!id) return script`,
       ),
     ],
     shows: /shows in \d+\.\d ms of state/,

@@ -91,6 +91,34 @@ describe("media types and sizes", () => {
     expect(found).toEqual([]);
   });
 
+  it("takes addresses and headers as long as the edge lets through for what they are, and repeats none of them", async () => {
+    const long = MARK.repeat(1600); // 14 kB; the edge stops at 16
+    const { id, visitor } = known;
+    const view = { path: `/v1/verifications/${id}`, headers: { authorization: open.headers.authorization ?? "" } };
+    const state: Call = { path: "/v/unknown/state", host: visitor.host };
+    const cases: [Call, number, string][] = [
+      [{ ...view, path: `/v1/verifications/ver_${long}` }, 404, "VERIFICATION.NOT_FOUND"],
+      [{ ...view, path: `/v1/verifications?order_id=${long}` }, 400, "REQUEST.INVALID"],
+      [{ ...view, headers: { authorization: `Bearer ${long}` } }, 401, "CLIENT.UNAUTHENTICATED"],
+      [{ ...view, path: `/${long}` }, 404, "REQUEST.NOT_FOUND"],
+      [withHeader(open, "idempotency-key", long), 400, "IDEMPOTENCY.KEY_MISSING"],
+      [withHeader(open, "content-type", `application/json; ${long}`), 415, "REQUEST.MEDIA_TYPE"],
+      [withHeader(check, "cookie", `__Host-ringfence=${long}`), 403, "VERIFICATION.ELSEWHERE"],
+      [withHeader(check, "origin", `http://${long}`), 403, "REQUEST.ORIGIN"],
+      [{ ...state, path: `/v/${long}/state` }, 404, "VERIFICATION.NOT_FOUND"],
+      [{ ...state, path: `${state.path}?lang=${long}` }, 404, "VERIFICATION.NOT_FOUND"],
+      ...["x-correlator", "accept-language", "user-agent", "referer"].map((name): [Call, number, string] => [
+        { ...state, headers: { [name]: long } },
+        ...([404, "VERIFICATION.NOT_FOUND"] as const),
+      ]),
+    ];
+    const found = await judged(cases, async ([call, status, code]) => {
+      const name = `${call.path.slice(0, 30)} ${Object.keys(call.headers ?? {})}`;
+      return { name, answer: await send(worker, call), status, code };
+    });
+    expect(found).toEqual([]);
+  });
+
   it("answers 406 where nothing it can say is accepted", async () => {
     const page: Call = { path: known.visitor.path, host: known.visitor.host };
     const cases = [

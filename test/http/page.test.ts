@@ -161,6 +161,11 @@ describe("documents", () => {
         "same-origin",
       ]);
       expect([path, headers["strict-transport-security"]]).toEqual([path, expect.stringContaining("max-age=")]);
+      const kept = { "if-none-match": String(headers.etag) };
+      const same = await send(at.ports.worker, { host: visitor.host, path, headers: kept });
+      expect([path, same.status, same.text]).toEqual([path, 304, ""]);
+      for (const name of ["x-content-type-options", "cross-origin-resource-policy", "strict-transport-security"])
+        expect([path, name, same.headers[name]]).toEqual([path, name, headers[name]]);
     }
   });
 });

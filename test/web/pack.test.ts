@@ -24,6 +24,12 @@ describe("a brand pack", () => {
 
   it.each([
     ["a limit looser than the product's", { limits: { guesses: 6 } }],
+    ["a code of five digits", { policy: { ...tindra.policy, digits: 5 } }],
+    ["a code of nine digits", { policy: { ...tindra.policy, digits: 9 } }],
+    ["more texts than the product's", { limits: { sends: 6 } }],
+    ["a code that lives for longer", { limits: { code_ttl_s: 601 } }],
+    ["a longer step", { limits: { step_ttl_s: 1801 } }],
+    ["more verifications of one order", { limits: { verifications_per_order: 6 } }],
     ["shorter waits", { limits: { resend_waits_s: [5] } }],
     ["CSS in a colour", { color: { ...tindra.color, brand: "red;}" } }],
     ["a remote logo", { logo: { ...tindra.logo, light: "https://cdn.example/logo.svg" } }],

@@ -48,6 +48,13 @@ describe("a customer's budget", () => {
     });
   });
 
+  it("has six texts a day, though none of them was guessed at", () => {
+    let row: Budget = UNUSED;
+    for (const id of ["a", "b"]) row = settle(leased(row, id, 0), used(id, 0, false, 3), CUSTOMER_CAPS, 0);
+    expect(lease(row, wish("c"), CUSTOMER_CAPS, DAY - 1).outcome).toEqual({ ok: false, waitMs: 1 });
+    expect(lease(row, wish("c"), CUSTOMER_CAPS, DAY).outcome).toMatchObject({ ok: true, sends: 3 });
+  });
+
   it("gives the same verification the same lease, and settles it once", () => {
     const first = lease(UNUSED, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0);
     const again = lease(first.budget, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, minutes(5));
@@ -57,34 +64,23 @@ describe("a customer's budget", () => {
     expect(settled.inRow).toBe(2);
   });
 
-  it("waits 15 minutes, an hour and a day after 5, 10 and 15 failures in a row", () => {
+  it("waits 15 minutes, an hour and a day after 5, 10 and 15 failures in a row, and a day after each further five", () => {
     const waits: (number | null)[] = [];
     let row: Budget = UNUSED;
-    for (const n of [1, 2, 3]) {
-      // Old days keep the daily budget out of the way of the stages.
-      row = settle(
-        lease(row, { id: `v${n}`, guesses: 5, sends: 1 }, { ...CUSTOMER_CAPS, guesses: 100, sends: 100 }, 0).budget,
-        used(`v${n}`, 5),
-        CUSTOMER_CAPS,
-        0,
-      );
-      const next = lease(
-        row,
-        { id: "next", guesses: 5, sends: 1 },
-        { ...CUSTOMER_CAPS, guesses: 100, sends: 100 },
-        0,
-      ).outcome;
+    // Days lie between them, so that neither the window nor an earlier wait is what refuses.
+    for (const now of [2, 4, 6, 8, 10].map((day) => day * DAY)) {
+      row = told(leased(row, `v${now}`, now), `v${now}`, 5, now);
+      const next = lease(row, wish("next"), CUSTOMER_CAPS, now).outcome;
       waits.push(next.ok ? 0 : next.waitMs);
-      row = { ...row, waitUntil: 0 };
     }
-    expect(waits).toEqual([minutes(15), hours(1), DAY]);
+    expect(waits).toEqual([minutes(15), hours(1), DAY, DAY, DAY]);
   });
 
-  it("stops at thirty in a row, not before 48 hours, and only an unlock lifts it", () => {
+  it("stops at thirty in a row, 96 hours after the first, and only an unlock lifts it", () => {
     const { row, now, stopped } = failing(7);
     expect(stopped).toBe(true);
     expect(row.inRow).toBe(30);
-    expect(now).toBeGreaterThanOrEqual(hours(48));
+    expect(now).toBe(hours(96));
     for (const years of [1, 2, 10]) {
       expect(lease(row, { id: "later", guesses: 5, sends: 3 }, CUSTOMER_CAPS, now + years * 365 * DAY).outcome).toEqual(
         { ok: false, waitMs: null },
@@ -96,24 +92,31 @@ describe("a customer's budget", () => {
     ).toBe(true);
   });
 
-  it("clears failures in a row with a right code, but not what was used that day", () => {
-    let row = settle(
-      lease(UNUSED, { id: "a", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).budget,
-      used("a", 4),
-      CUSTOMER_CAPS,
-      0,
-    );
-    row = settle(
-      lease(row, { id: "b", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).budget,
-      used("b", 3, true),
-      CUSTOMER_CAPS,
-      0,
-    );
+  it("stops whoever leases all that can be had at a time, and fails, after 48 hours, not before", () => {
+    let row: Budget = UNUSED;
+    let now = 0;
+    for (let serial = 0; row.inRow < 30; ) {
+      const out: string[] = [];
+      for (;;) {
+        const { budget, outcome } = lease(row, wish(`v${serial}`), CUSTOMER_CAPS, now);
+        row = budget;
+        if (outcome.ok) out.push(`v${serial++}`);
+        else {
+          if (out.length === 0) now += outcome.waitMs ?? Number.NaN;
+          break;
+        }
+      }
+      for (const id of out) row = told(row, id, 5, now);
+    }
+    expect([row.inRow, now]).toEqual([30, hours(48)]);
+  });
+
+  it("clears failures in a row with a right code, but neither guesses nor texts that were used that day", () => {
+    const opened = (row: Budget, id: string) => lease(row, wish(id), CUSTOMER_CAPS, 0);
+    let row = settle(opened(UNUSED, "a").budget, used("a", 4, false, 3), CUSTOMER_CAPS, 0);
+    row = settle(opened(row, "b").budget, used("b", 3, true, 2), CUSTOMER_CAPS, 0);
     expect(row.inRow).toBe(0);
-    expect(lease(row, { id: "c", guesses: 5, sends: 3 }, CUSTOMER_CAPS, 0).outcome).toMatchObject({
-      ok: true,
-      guesses: 2,
-    });
+    expect(opened(row, "c").outcome).toMatchObject({ ok: true, guesses: 2, sends: 1 });
   });
 
   it("counts a lease that nobody settles as used in full, and corrects it when the word comes late", () => {
@@ -225,5 +228,16 @@ describe("a number's budget", () => {
       );
     expect(lease(row, { id: "v4", guesses: 5, sends: 3 }, NUMBER_CAPS, 0).outcome).toEqual({ ok: false, waitMs: DAY });
     expect(lease(row, { id: "v4", guesses: 5, sends: 3 }, NUMBER_CAPS, DAY).outcome.ok).toBe(true);
+  });
+
+  it("counts texts apart from guesses: the tenth is the last of the day, though none was guessed at", () => {
+    let row: Budget = UNUSED;
+    const sends = ["a", "b", "c", "d", "e"].map((id) => {
+      const { budget, outcome } = lease(row, wish(id), NUMBER_CAPS, 0);
+      const granted = outcome.ok ? outcome.sends : 0;
+      row = settle(budget, used(id, 0, false, granted), NUMBER_CAPS, 0);
+      return granted;
+    });
+    expect(sends).toEqual([3, 3, 3, 1, 0]);
   });
 });

@@ -164,6 +164,27 @@ describe("a press, answered before the router", () => {
     },
   );
 
+  it.each([
+    ["overloaded", { overloaded: true, retryable: true }, 1],
+    ["unreachable twice", { retryable: true }, 2],
+  ])(
+    "says when to come back where its object is %s, and asks it no more often than that helps",
+    async (_, flags, calls) => {
+      const { path } = await started();
+      let asked = 0;
+      const check = async () => {
+        asked += 1;
+        throw Object.assign(new Error("marked-by-the-test"), flags);
+      };
+      const VERIFICATION = new Proxy(env.VERIFICATION, {
+        get: (target, name) => (name === "get" ? () => ({ check }) : Reflect.get(target, name).bind(target)),
+      });
+      const answer = await call(`${STEP}${path}/check`, "POST", '{"code":"123456"}', {}, { ...env, VERIFICATION });
+      expect([answer.status, answer.headers.get("retry-after"), asked]).toEqual([503, "2", calls]);
+      expect(await answer.json()).toMatchObject({ status: 503, code: "SERVICE.UNAVAILABLE" });
+    },
+  );
+
   it("tells the state as the router tells it, and takes the caller's correlator", async () => {
     const { path } = await started();
     const left = await call(`${STEP}${path}/leave`, "POST", '{"reason":"left"}', { "x-correlator": "theirs-1" });
@@ -180,5 +201,127 @@ describe("a press, answered before the router", () => {
       const answer = await call(`${STEP}${path}/check`, method);
       expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
     }
+  });
+});
+
+describe("a person whose step cannot be reached", () => {
+  beforeEach(() => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it("is shown a page that says so, to be loaded again, with a number to call, and nothing else", async () => {
+    const { path } = await started();
+    const page = await call(`${STEP}${path}?lang=en`, "GET", undefined, {}, broken("get"));
+    expect([page.status, page.headers.get("retry-after"), page.headers.get("set-cookie")]).toEqual([503, "2", null]);
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    const text = await page.text();
+    for (const part of ["Something went wrong on our side", "tel:80010310", 'href="?lang=en"'])
+      expect(text).toContain(part);
+    // The page that it stands in for asks for a code itself.
+    expect(text).not.toMatch(/never ask|marked-by-the-test|<script/);
+    expect((await call(`${STEP}${path}`)).status).toBe(200);
+  });
+
+  it.each(ACTIONS)("is led back to the page, not left with a problem, after %s without script", async (action) => {
+    const { path } = await started();
+    const form = { "content-type": "application/x-www-form-urlencoded", "idempotency-key": undefined };
+    const stopped = { ...env, SECRETS_TINDRA: "{" };
+    for (const at of [broken("get"), broken("idFromString"), stopped]) {
+      const answer = await call(`${STEP}${path}/${action}`, "POST", "press=a-press-of-ours&code=123456", form, at);
+      expect([answer.status, answer.headers.get("location")]).toEqual([303, `${path}?r=fault`]);
+      expect((await call(`${STEP}${path}/${action}`, "POST", "{}", {}, at)).headers.get("content-type")).toBe(
+        "application/problem+json",
+      );
+    }
+  });
+});
+
+describe("a brand's day of texts", () => {
+  beforeEach(() => {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const start = async (admitSend: () => Promise<string>) => {
+    const v = fresh();
+    await v.open();
+    const master = config(env).secrets("tindra")?.master[0] as MasterKey;
+    const at = { ...env, BRAND_BOARD: { getByName: () => ({ admitSend }) } };
+    const answer = await call(`${STEP}/v/${linkToken(master, "step link", v.id)}/start`, "POST", "{}", {}, at);
+    return [answer.status, (await answer.json<{ code: string }>()).code, await v.record()];
+  };
+
+  it("that is over ends the verification, tells the shop why, and sends nothing", async () => {
+    const [status, code, record] = await start(async () => "stop");
+    expect([status, code]).toEqual([409, "VERIFICATION.ENDED"]);
+    expect(record).toMatchObject({ status: "blocked", reason: "budget", refusals: 0, sealed: null });
+  });
+
+  it("that cannot be read stops nobody: customer and number have exact budgets of their own", async () => {
+    // As far as the gateway's door: the test's number cannot be unsealed.
+    const [status, code, record] = await start(() => Promise.reject(new Error("gone")));
+    expect([status, code]).toEqual([503, "GATEWAY.UNAVAILABLE"]);
+    expect(record).toMatchObject({ status: "created", refusals: 1 });
+  });
+});
+
+describe("a network that asks for much", () => {
+  let waits: number[];
+  let lines: string[];
+  beforeEach(() => {
+    waits = [];
+    lines = [];
+    vi.spyOn(scheduler, "wait").mockImplementation(async (ms) => void waits.push(ms));
+    vi.spyOn(console, "warn").mockImplementation((line: string) => void lines.push(line));
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const slowed = () => waits.filter((ms) => ms === 2_000).length;
+
+  it("has its texts slowed beyond twenty in ten minutes, whatever else it says of where it is, and none refused for it", async () => {
+    const start = async (change: Change) => {
+      const v = fresh();
+      await v.open();
+      const master = config(env).secrets("tindra")?.master[0] as MasterKey;
+      const answer = await call(`${STEP}/v/${linkToken(master, "step link", v.id)}/start`, "POST", "{}", change);
+      return [answer.status, (await v.record()).refusals];
+    };
+    const lies = (n: number) =>
+      Object.fromEntries(
+        ["x-forwarded-for", "forwarded", "true-client-ip", "x-real-ip"].map((name) => [name, `203.0.${n}.9`]),
+      );
+    // The test's number cannot be unsealed, so each of them ends at the gateway's door, the slow ones as well.
+    for (let n = 1; n <= 25; n += 1) {
+      expect(await start({ "cf-connecting-ip": `198.51.100.${n}`, ...lies(n) })).toEqual([503, 1]);
+      expect(slowed()).toBe(Math.max(0, n - 20));
+    }
+    for (let n = 1; n <= 5; n += 1)
+      await start({ "cf-connecting-ip": `192.0.${n}.7`, "x-forwarded-for": "198.51.100.7" });
+    expect(slowed()).toBe(5);
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      Array(5).fill({ level: "warn", event: "network_sends", brand: "tindra" }),
+    );
+  });
+
+  it("pays no guess for a hundred codes of no form, and is slowed beyond the twentieth", async () => {
+    const { path, code, record } = await started();
+    const from = { "cf-connecting-ip": "2001:db8::1" };
+    const check = (body: string, change: Change = {}) =>
+      call(`${STEP}${path}/check`, "POST", body, { ...from, ...change });
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    for (let n = 0; n < 100; n += 1) {
+      const answer = n % 2 ? await check(`{"code":"${n}"}`) : await check(`press=press-of-ours&code=${n}`, form);
+      expect(answer.status).toBe(n % 2 ? 400 : 303);
+    }
+    expect(slowed()).toBe(80);
+    expect(await record()).toMatchObject({ status: "sent", guesses: [], wrong: 0 });
+    expect((await check(JSON.stringify({ code: await code() }))).status).toBe(200);
+    expect(slowed()).toBe(80);
   });
 });

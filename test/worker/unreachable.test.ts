@@ -1,8 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ask, Unreachable } from "../../worker/objects.ts";
+import { digestOf } from "../../worker/routes/open.ts";
 import type { Verification } from "../../worker/verification/verification.ts";
-import { approved, fresh, press, sent } from "./opened.ts";
+import { approved, fresh, opening, press, sent } from "./opened.ts";
+import { call } from "./subject.ts";
 
 const failing = (flags: object) => Object.assign(new Error("the platform's own words"), flags);
 
@@ -147,5 +149,26 @@ describe("an object whose storage is full", () => {
     expect(await v.record()).toMatchObject({ status: "approved", redemption: null });
     await room();
     expect(await redeem()).toMatchObject({ ok: true, verdict: "verdict-1" });
+  });
+});
+
+describe("a verdict that cannot be signed", () => {
+  it("is not given without a signature, and the approval is still there", async () => {
+    const { order } = opening();
+    const v = fresh();
+    await v.open({ digest: digestOf(order) });
+    await v.send("start");
+    await v.guess(await v.code());
+    const redeem = () => call("POST", `/v1/verifications/${v.id}/redeem`, { order });
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    vi.spyOn(crypto.subtle, "sign").mockRejectedValueOnce(new Error("the platform's own words"));
+    const failed = await redeem();
+    vi.restoreAllMocks();
+    const text = await failed.text();
+    expect([failed.status, JSON.parse(text).code, text.includes("own words")]).toEqual([500, "INTERNAL", false]);
+    expect(said).toHaveBeenCalledOnce();
+    expect(await v.record()).toMatchObject({ status: "approved", redemption: null });
+    const { verdict } = await (await redeem()).json<{ verdict: string }>();
+    expect(verdict).toMatch(/^[\w-]+\.[\w-]+\.[\w-]{86}$/);
   });
 });

@@ -18,8 +18,14 @@ interface Sent {
   agoMs: number;
 }
 
-/** What the page shows. `closed` is one page for ended, unknown, foreign and forged links; `fault` says try again. */
-export type DenyPage = { view: "open"; sent: Sent } | { view: "mine" | "stopped" | "held" | "closed" | "fault" };
+/**
+ * What the page shows. `closed` is one page for ended, unknown, foreign and forged links; `fault` says try again, and
+ * `apart` stands in for a page that does ask for a code.
+ */
+export type DenyPage =
+  | { view: "open"; sent: Sent }
+  | { view: "mine" | "stopped" | "held" | "closed" }
+  | { view: "fault"; apart?: true };
 
 /** The page in `locale`. `lang` is the language chosen by hand, which its links keep. The same input gives the same bytes. */
 export async function denyHtml(
@@ -92,7 +98,7 @@ interface BodyProps {
 }
 
 function Body({ page, pack, of, locale, lang, texts, shared }: BodyProps) {
-  const never = <p class="never">{texts.never}</p>;
+  const never = !("apart" in page) && <p class="never">{texts.never}</p>;
   const href = (query: string) => `?${new URLSearchParams({ ...(query && { [query]: "" }), ...(lang && { lang }) })}`;
   switch (page.view) {
     case "open":

@@ -62,17 +62,21 @@ async function neutral(c: Context<Hosted>, since: number): Promise<void> {
   await scheduler.wait(Math.max(0, (slowed ? SLOWED_MS : NEUTRAL_MS) - (Date.now() - since)));
 }
 
-async function page(c: Context<Hosted>, seen: Seen): Promise<Response> {
+function page(c: Context<Hosted>, seen: Seen): Promise<Response> {
+  return plain(c, shown(c, seen), "locale" in seen ? seen.locale : undefined);
+}
+
+/** A page without script; 503 for one that says that something went wrong. `told` is the language it was spoken in before. */
+export async function plain(c: Context<Hosted>, shown: DenyPage, told?: string | null): Promise<Response> {
   const { pack } = c.var.brand;
   const lang = pack.locales.find((known) => known === c.req.query("lang"));
-  const told = "locale" in seen ? seen.locale : undefined;
   const locale = pickLocale(pack, lang, told, c.req.header("accept-language"));
   const style = `style-src ${await sheetSource(c.env.ASSETS, pack)}`;
   const policy = ["default-src 'none'", style, "img-src 'self'", "form-action 'self'"];
   c.header("content-security-policy", [...policy, "base-uri 'none'", "frame-ancestors 'none'"].join("; "));
   c.header("cache-control", "no-store");
   c.header("x-robots-tag", "noindex");
-  return c.html(await denyHtml(c.env.ASSETS, pack, shown(c, seen), locale, lang), seen.state === "fault" ? 503 : 200);
+  return c.html(await denyHtml(c.env.ASSETS, pack, shown, locale, lang), shown.view === "fault" ? 503 : 200);
 }
 
 function shown(c: Context<Hosted>, seen: Seen): DenyPage {

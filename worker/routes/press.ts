@@ -98,7 +98,7 @@ function turned(p: Press, form: URLSearchParams, outcome: StepOutcome, kind?: "s
 }
 
 /** Back to the page, in the language of `form`. */
-export function back({ path, brand }: Press, form: URLSearchParams, notice?: Notice): Answer {
+export function back({ path, brand }: Pick<Press, "path" | "brand">, form: URLSearchParams, notice?: Notice): Answer {
   const query = new URLSearchParams();
   if (notice) query.set("r", notice);
   const locale = brand.pack.locales.find((known) => known === form.get("locale"));

@@ -4,6 +4,7 @@
  */
 import { getPath } from "hono/utils/url";
 import type { InferOutput } from "valibot";
+import { mediaType } from "../body.ts";
 import { config } from "../config.ts";
 import { checkSchema, leaveSchema, networkSchema, sendSchema } from "../contract.ts";
 import { deviceOf } from "../events/device.ts";
@@ -56,9 +57,10 @@ type Asked = Omit<Press, "id" | "secrets">;
 type Told = { origin: string; token: string; action: Action };
 
 async function answered(asked: Asked, told: Told): Promise<Response> {
-  const { status, headers, body } = await admitted(asked, told).catch((error: unknown) =>
-    problemOf(...fault(error, asked.correlator)),
-  );
+  const answer = await admitted(asked, told).catch((error: unknown) => problemOf(...fault(error, asked.correlator)));
+  // Without script there is nobody to read a problem: the page says what can be done (requirement I10).
+  const unread = answer.status >= 500 && mediaType(asked.request) === "application/x-www-form-urlencoded";
+  const { status, headers, body } = unread ? back(asked, new URLSearchParams(), "fault") : answer;
   const response = new Response(body, { status, headers: PLAIN_HEADERS });
   response.headers.set("x-correlator", asked.correlator);
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
@@ -83,7 +85,10 @@ async function check(p: Press): Promise<Answer> {
     code: normaliseCode(form.get("code") ?? "", p.brand.pack.policy.digits),
     entry: "typed",
   }));
-  if (!press.ok) return press.answer;
+  if (!press.ok) {
+    await paced(p, unreadable, "network_unreadable");
+    return press.answer;
+  }
   const guess = { ...browserOf(p).visitor, press: press.name, ...press.value };
   const { notice, ...outcome } = await ask(verification(p.env, p.id), (v) => v.check(guess));
   if (notice) p.ctx.waitUntil(textNotice(p, notice).catch(() => {}));
@@ -98,9 +103,19 @@ async function leave(p: Press): Promise<Answer> {
   return reply(p, press, await ask(verification(p.env, p.id), (v) => v.leave(leaving)), { setCookie });
 }
 
-/** Sends beyond twenty in ten minutes from one network wait this long; they are never refused for it (carrier NAT). */
+/** What comes beyond twenty in ten minutes from one network waits this long; it is never refused for it (carrier NAT). */
 const SLOWED_MS = 2_000;
-const tooMany = createPace();
+const sends = createPace();
+/** A code of no form costs no guess, so this is all that slows who sends such (requirement C17). */
+const unreadable = createPace();
+
+/** Counts one more of `pace` from the network of `p`, by the edge's own word alone (requirement H7), and waits where it is too many. */
+async function paced({ request, brand }: Press, pace: typeof sends, event: string): Promise<void> {
+  const network = networkOf(request.headers.get("cf-connecting-ip") ?? "");
+  if (!network || !pace(network, Date.now())) return;
+  console.warn(JSON.stringify({ level: "warn", event, brand: brand.pack.id }));
+  await scheduler.wait(SLOWED_MS);
+}
 
 async function send(p: Press, kind: "start" | "resend"): Promise<Answer> {
   const press = await said(p, sendSchema, (form) => ({
@@ -147,8 +162,7 @@ async function text(p: Press, kind: "start" | "resend", press: Said<InferOutput<
   if ((await affordable(env, brand, p.correlator)) === "stop") {
     return answer(await ask(verification(env, id), (v) => v.unaffordable(brand.pack.id)));
   }
-  const network = networkOf(request.headers.get("cf-connecting-ip") ?? "");
-  if (network && tooMany(network, Date.now())) await scheduler.wait(SLOWED_MS);
+  await paced(p, sends, "network_sends");
   const word = await textCode(env, brand, secrets, id, reserved.send);
   return answer(await ask(verification(env, id), (v) => v.settleSend(brand.pack.id, ordinal, word)));
 }

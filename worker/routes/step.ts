@@ -12,6 +12,8 @@ import type { MasterKey } from "../verification/keys.ts";
 import { linkToken, readLink } from "../verification/link.ts";
 import { acceptable } from "./accept.ts";
 import { withVerification } from "./addresses.ts";
+import { plain } from "./deny.ts";
+import { fault } from "./fault.ts";
 import { documentHeaders, nonce } from "./headers.ts";
 import { type Hosted, onBrandHost } from "./hosts.ts";
 import { notAllowed, verification } from "./reach.ts";
@@ -25,10 +27,10 @@ type Opened = {
 /** Reads the token's MAC before any object is touched; sets `id`. */
 const opened = createMiddleware<Opened>(async function opened(c, next) {
   const secrets = config(c.env).secrets(c.var.brand.pack.id);
-  if (!secrets) return problem(c, "BRAND.UNAVAILABLE", { waitS: 60 });
+  const script = c.req.path.endsWith("/state");
+  if (!secrets) return script ? problem(c, "BRAND.UNAVAILABLE", { waitS: 60 }) : faulty(c);
   const id = readLink(secrets.master, "step link", c.req.param("token") ?? "");
-  if (!id)
-    return c.req.path.endsWith("/state") ? problem(c, "VERIFICATION.NOT_FOUND") : page(c, { view: "closed" }, 404);
+  if (!id) return script ? problem(c, "VERIFICATION.NOT_FOUND") : page(c, { view: "closed" }, 404);
   c.set("id", id);
   return next();
 });
@@ -83,7 +85,13 @@ async function shown(
 ): Promise<Response> {
   const { id, brand } = c.var;
   const { visitor, setCookie } = browserOf(c, !back);
-  const seen = await ask(verification(c.env, id), (v) => v.page(visitor, back !== undefined));
+  const seen = await ask(verification(c.env, id), (v) => v.page(visitor, back !== undefined)).catch(
+    (error: unknown) => {
+      fault(error, c.get("correlator"));
+      return undefined;
+    },
+  );
+  if (!seen) return faulty(c);
   // The page brings it, so that a lost answer to the first `start` locks nobody out.
   if (seen.view === "open" && setCookie) c.header("set-cookie", setCookie(seen.embedOrigin !== undefined));
   if (seen.view === "closed") return page(c, { view: "closed" }, 404);
@@ -114,6 +122,12 @@ async function shown(
       ...(network && { network }),
     },
   });
+}
+
+/** A person who cannot be shown the page is told to try again, and whom to call (requirement I10). */
+function faulty(c: Context<Opened>): Promise<Response> {
+  c.header("retry-after", "2");
+  return plain(c as Context as Context<Hosted>, { view: "fault", apart: true });
 }
 
 function browserOf(c: Context<Opened>, enter = false) {

@@ -1,6 +1,7 @@
 /** What anybody may know of a brand's step: keys, limits, problem codes. */
 import { Hono } from "hono/tiny";
-import { limitsOf } from "../budget/limits.ts";
+import type { Caps } from "../budget/lease.ts";
+import { CUSTOMER_CAPS, HOLD_WINDOW, limitsOf, NUMBER_CAPS } from "../budget/limits.ts";
 import { config } from "../config.ts";
 import { catalogue, problem } from "../problem.ts";
 import { publicKeys } from "../verification/jws.ts";
@@ -36,6 +37,9 @@ export const wellKnown = new Hono<Hosted>()
           code_ttl_s: limits.codeTtl / 1000,
           step_ttl_s: limits.stepTtl / 1000,
           verifications_per_order: limits.verificationsPerOrder,
+          customer: budget(CUSTOMER_CAPS),
+          number_over_all_brands: budget(NUMBER_CAPS),
+          hold_window_s: HOLD_WINDOW / 1000,
           idempotency_key_ttl_s: 86_400,
           body_bytes: 8192,
         },
@@ -47,3 +51,10 @@ export const wellKnown = new Hono<Hosted>()
   })
   .all("/.well-known/jwks.json", notAllowed("GET"))
   .all("/.well-known/checkout-verification", notAllowed("GET"));
+
+/** A budget in words: how much within which time, and what failures in a row come to. */
+function budget({ window, guesses, sends, stages, stop }: Caps) {
+  const waits = stages.map(({ failures, wait }) => ({ failures_in_a_row: failures, wait_s: wait / 1000 }));
+  const inRow = { waits, stop_at_failures_in_a_row: stop };
+  return { window_s: window / 1000, guesses, sends, ...(waits.length > 0 && inRow) };
+}
