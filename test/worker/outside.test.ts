@@ -35,6 +35,10 @@ describe("what another service answers", () => {
   it.each([
     ["of a declared length", { "content-length": String(100 * MAX) }],
     ["without one", {}],
+    [
+      "that comes in chunks and declares less, as workerd reads it",
+      { "content-length": "5", "transfer-encoding": "chunked" },
+    ],
     ["that unpacks to more than it said", { "content-length": "100", "content-encoding": "x-packed" }],
   ])("is given up beyond 64 KB %s, and read no further", async (_, headers: Record<string, string>) => {
     const { answer, taken } = streamed(100, MAX, headers);
