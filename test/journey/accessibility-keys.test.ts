@@ -99,6 +99,7 @@ describe("by keyboard", () => {
     await stage.page.keyboard.type(CODE);
     await stage.page.keyboard.press("Enter");
     await stage.until(".seal");
+    await stage.pass(0.1);
     expect(stage.calls.at(-1)?.body).toEqual({ code: CODE, entry: "typed" });
     expect(await stage.page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
   });
