@@ -105,6 +105,7 @@ async function history(log: Log): Promise<History> {
     if (!open.some((line) => line.startsWith("I7"))) break;
     const seen = (await hooks()).length;
     await at.control("POST", "/clock", { shift_ms: NEXT_TRY_MS });
+    // Nothing may come: what is due has been lost, or is over.
     await expect
       .poll(async () => (await hooks()).length, { timeout: 3_000, interval: 50 })
       .toBeGreaterThan(seen)

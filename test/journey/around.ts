@@ -43,6 +43,10 @@ export async function textTo({ number }: Customer, after = 0) {
 export const textsTo = async ({ number }: Customer) =>
   (await control<{ count: number }>(`/messages/count?all=true&number=${number}`)).count;
 
+/** What a part of the stand-ins has seen or sent for a brand, once that is more than `after` requests. */
+export const requestsFrom = (part: string, brand: BrandId, after?: number) =>
+  control<unknown[]>(`/requests?part=${part}&brand=${brand}&after=${after ?? ""}`);
+
 /** Makes a stand-in misbehave until the end of the test. */
 export const fault = (part: string, mode: string) => control("/faults", "PUT", { part, mode });
 

@@ -6,6 +6,7 @@ import { TITLES } from "../../web/analyst/model.ts";
 import { type AnalystServer, analystServer } from "./analyst.ts";
 import { at } from "./around.ts";
 import { phonesOf } from "./browser.ts";
+import { until } from "./until.ts";
 
 const { desktop } = phonesOf();
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -30,13 +31,14 @@ async function opened(query = ""): Promise<Page> {
 }
 
 /** Nothing is being waited for any more. */
-const drawn = (page: Page) =>
-  expect
-    .poll(() => page.locator("h1, .panel, .four").count())
-    .toBeGreaterThan(1)
-    .then(() => page.locator(".waiting").first().waitFor({ state: "detached" }));
+async function drawn(page: Page) {
+  await page.locator("h1, .panel, .four").nth(1).waitFor({ state: "attached" });
+  await page.locator(".waiting").first().waitFor({ state: "detached" });
+}
 const panel = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 const banner = (page: Page) => page.locator(".banner");
+/** Whether a statement's field has these words. */
+const says = (area: HTMLElement, words: string) => (area as HTMLTextAreaElement).value.includes(words);
 /** Lets the page believe that `minutes` have passed, and that somebody looks at it again. */
 async function later(page: Page, minutes: number) {
   server.mood.now = NOW + minutes * 60;
@@ -92,12 +94,14 @@ describe("every page", () => {
     const page = await opened("?page=data");
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await ground();
+    const is = (html: HTMLElement, colour: string) => getComputedStyle(html).backgroundColor === colour;
+    const isNot = (html: HTMLElement, colour: string) => getComputedStyle(html).backgroundColor !== colour;
     await page.getByRole("combobox", { name: "Appearance" }).selectOption("dark");
-    await expect.poll(ground).not.toBe(light);
+    await until(page.locator("html"), isNot, light);
     const dark = await ground();
     await page.reload();
     await page.getByRole("combobox", { name: "Appearance" }).waitFor();
-    await expect.poll(ground).toBe(dark);
+    await until(page.locator("html"), is, dark);
   });
 });
 
@@ -112,7 +116,7 @@ describe("the four numbers", () => {
     expect(await first.locator(".change").textContent()).toMatch(/\d % (more|less).*before \d/);
     expect(await page.locator(".four .spark").count()).toBe(4);
     await page.getByRole("combobox", { name: "Compare with" }).selectOption("none");
-    await expect.poll(() => first.locator(".change").count()).toBe(0);
+    await until(first, (tile) => !tile.querySelector(".change"), null);
   });
 
   it("say how right they are when rows were sampled, and grey what rests on few of them", async () => {
@@ -197,9 +201,7 @@ describe("two groups", () => {
     await page.getByRole("heading", { name: "Funnel: Release 0a1b2c3d" }).waitFor();
     expect(new URL(page.url()).search).toBe("?page=funnel&a=category:hardware&b=release:0a1b2c3d");
     await second?.selectOption("mode:frame");
-    await expect
-      .poll(() => panel(page, "Funnel: In the shop’s frame").textContent())
-      .toContain("Nothing in this period");
+    await panel(page, "Funnel: In the shop’s frame").filter({ hasText: "Nothing in this period" }).waitFor();
   });
 
   it("are chosen by what is kept, where only sums are", async () => {
@@ -214,6 +216,8 @@ describe("two groups", () => {
 
 describe("how long it took", () => {
   const heads = (page: Page, name: string) => panel(page, name).getByRole("columnheader").allTextContents();
+  const head = (page: Page, name: string, said: string) =>
+    panel(page, name).getByRole("columnheader").filter({ hasText: said });
   const TIMES = [
     "receipt after, median",
     "receipt after, 95\u00a0%",
@@ -225,7 +229,7 @@ describe("how long it took", () => {
     const page = await opened("?page=delivery&period=yesterday&brand=tindra");
     await drawn(page);
     for (const name of ["Gateways", "Operators", "Countries"])
-      await expect.poll(() => heads(page, name)).toEqual(expect.arrayContaining(TIMES));
+      for (const time of TIMES) await head(page, name, time).waitFor();
     const cells = async (n: number) => (await panel(page, "Countries").getByRole("row").nth(n).textContent()) ?? "";
     expect(await cells(1)).toMatch(/^Norway.*\d\.\d s\d+\.\d s\d+\.\d s\d+\.\d s$/);
     expect(await cells(3)).toMatch(/^Denmark.*––––$/);
@@ -235,7 +239,7 @@ describe("how long it took", () => {
     const page = await opened("?page=delivery");
     const flags = () => panel(page, "Receipts by hour: twilio").locator(".flag").count();
     await drawn(page);
-    await expect.poll(flags).toBeGreaterThan(0);
+    await panel(page, "Receipts by hour: twilio").locator(".flag").first().waitFor({ state: "attached" });
     server.mood.weigh = 10;
     await page.reload();
     await panel(page, "Receipts by hour: twilio").getByText("rest on fewer than 30 rows read").waitFor();
@@ -246,11 +250,8 @@ describe("how long it took", () => {
     server.mood.weigh = 10;
     const page = await opened("?page=delivery");
     await drawn(page);
-    await expect
-      .poll(() => heads(page, "Operators"))
-      .toEqual(
-        expect.arrayContaining(["receipt after, ≈ median", "receipt after, rows read", "authenticated, margin"]),
-      );
+    for (const said of ["receipt after, ≈ median", "receipt after, rows read", "authenticated, margin"])
+      await head(page, "Operators", said).waitFor();
   });
 
   it("is about so long where sums know it, and not there where they do not", async () => {
@@ -258,7 +259,7 @@ describe("how long it took", () => {
     server.asked.length = 0;
     const page = await opened("?page=delivery");
     await drawn(page);
-    await expect.poll(() => heads(page, "Countries")).toEqual(expect.arrayContaining(["receipt after, ≈ median"]));
+    await head(page, "Countries", "receipt after, ≈ median").waitFor();
     expect(await heads(page, "Operators")).not.toContain("authenticated after, ≈ median");
     const operators = panel(page, "Operators");
     expect(await operators.textContent()).toContain("The time to an authentication is not kept this way.");
@@ -283,7 +284,7 @@ describe("the comparison of both stores", () => {
     ]);
     server.mood.engine = "rollup";
     await page.reload();
-    await expect.poll(() => card.textContent()).toContain("exact sums have nothing to differ from");
+    await card.filter({ hasText: "exact sums have nothing to differ from" }).waitFor();
   });
 });
 
@@ -294,7 +295,7 @@ describe("what can be wrong", () => {
     await page.getByRole("heading", { name: "Nothing yet" }).waitFor();
     expect(await banner(page).count()).toBe(0);
     await page.getByRole("link", { name: "Delivery", exact: true }).click();
-    await expect.poll(() => panel(page, "Operators").textContent()).toContain("Nothing yet");
+    await panel(page, "Operators").filter({ hasText: "Nothing yet" }).waitFor();
     await page.getByRole("link", { name: "Overview", exact: true }).click();
     await page.getByRole("combobox", { name: "Country" }).selectOption("NO");
     await page.getByRole("heading", { name: "Nothing in this period" }).waitFor();
@@ -308,7 +309,7 @@ describe("what can be wrong", () => {
     await later(page, 11);
     await banner(page).waitFor();
     expect(await banner(page).textContent()).toContain("These numbers are from Fri 30 Oct, 15:20");
-    await expect.poll(() => panel(page, "Outcomes over time").textContent()).toContain("as of 15:20");
+    await panel(page, "Outcomes over time").filter({ hasText: "as of 15:20" }).waitFor();
     // An hour later the period would end an hour later, and of that one nothing was ever answered.
     await later(page, 71);
     expect(await page.locator(".four .value").first().textContent()).toBe(number);
@@ -325,7 +326,7 @@ describe("what can be wrong", () => {
     expect(await page.getByText("The analytics store does not answer.").count()).toBe(1);
     server.mood.store = "answers";
     await page.getByRole("button", { name: "Try again" }).click();
-    await expect.poll(() => panel(page, "Countries").textContent()).toContain("Spain");
+    await panel(page, "Countries").filter({ hasText: "Spain" }).waitFor();
   });
 
   it("holds the place of what is on its way", async () => {
@@ -349,7 +350,7 @@ describe("a statement of the reader's own", () => {
     const page = await opened("?page=sql&brand=tindra");
     const area = page.getByLabel("Statement", { exact: true }).and(page.locator("textarea"));
     await page.getByRole("button", { name: "Hour by hour" }).click();
-    await expect.poll(() => area.inputValue()).toContain("intDiv(toUInt32(double1), 3600)");
+    await until(area, says, "intDiv(toUInt32(double1), 3600)");
     await area.press("Control+Enter");
     const answer = panel(page, "Answer");
     await answer.getByRole("table").waitFor();
@@ -382,7 +383,7 @@ describe("a statement of the reader's own", () => {
     await page.reload();
     await page.locator("textarea").fill("nothing");
     await page.getByRole("button", { name: /^How it ends.*yours · tindra/ }).click();
-    await expect.poll(() => page.locator("textarea").inputValue()).toContain("blob2 AS outcome");
+    await until(page.locator("textarea"), says, "blob2 AS outcome");
   });
 
   it("does not exist where only sums are kept; the shipped questions run as they are", async () => {
@@ -417,6 +418,10 @@ describe("in the local system", () => {
     await page.getByRole("button", { name: "Run" }).click();
     await page.getByRole("button", { name: "Line 1, column 8" }).waitFor();
     await page.getByRole("link", { name: "Data", exact: true }).click();
-    await expect.poll(() => page.locator(".panel").first().textContent()).toMatch(/analytics complete|Nothing yet/);
+    await page
+      .locator(".panel")
+      .first()
+      .filter({ hasText: /analytics complete|Nothing yet/ })
+      .waitFor();
   });
 });

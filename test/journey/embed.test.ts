@@ -10,7 +10,9 @@ import {
   entered,
   framable,
   frameIn,
+  gone,
   greeted,
+  hears,
   LONG,
   opened,
   RETURN,
@@ -18,8 +20,10 @@ import {
   stepIn,
   toCheckout,
   told,
+  toldOf,
 } from "./framing.ts";
 import { callsOn, isFocused, says, stepOn, wrongFor } from "./shopper.ts";
+import { focused, holding, until } from "./until.ts";
 
 const { phone, desktop } = phonesOf(["--test-third-party-cookie-phaseout"]);
 
@@ -39,7 +43,7 @@ describe("an order in a frame", () => {
     expect(await page.locator("iframe").getAttribute("title")).toBe("Comprobación de seguridad de Marisol");
     await step.field.waitFor();
     const id = await step.id();
-    await expect.poll(() => isFocused(step.field)).toBe(true);
+    await focused(step.field);
 
     const handset = await context.newPage();
     await handset.goto(`${at.phone}/?number=${who.number}`);
@@ -73,7 +77,7 @@ describe("an order in a frame", () => {
     const route = await held.promise;
     expect(await told(page)).toEqual({ results: [], states: ["created", "sent"] });
     await route.continue();
-    await expect.poll(() => dialogs(page), LONG).toBe(0);
+    await gone(page);
     expect(await told(page)).toEqual({
       results: [{ verification: id, outcome: "approved" }],
       states: ["created", "sent", "approved"],
@@ -89,7 +93,7 @@ describe("an order in a frame", () => {
     const step = await stepIn(page);
     for (let nth = 1; nth <= 5; nth++) {
       await entered(page, wrongFor(code, nth));
-      if (nth < 5) await expect.poll(() => step.field.inputValue(), LONG).toBe("");
+      if (nth < 5) await holding(step.field, "");
     }
     await says(step.title, step.say.failed);
     expect((await told(page)).results).toEqual([]);
@@ -159,12 +163,12 @@ describe("a frame", () => {
     await text();
     const frame = await frameIn(page);
     const { field, button, say } = await stepIn(page);
-    await expect.poll(() => isFocused(field), LONG).toBe(true);
+    await focused(field);
     await expect
       .poll(() => page.keyboard.press("Tab").then(() => frame.evaluate(() => document.hasFocus())), LONG)
       .toBe(false);
     await page.evaluate(() => (window as unknown as Around).handle.focus());
-    await expect.poll(() => isFocused(field), LONG).toBe(true);
+    await focused(field);
 
     await page.keyboard.press("Escape");
     await button(say.stay).waitFor();
@@ -186,7 +190,7 @@ describe("a frame", () => {
     await opened(page, url);
     await (await stepIn(page)).title.waitFor();
     await page.keyboard.press("Escape");
-    await expect.poll(() => dialogs(page)).toBe(0);
+    await gone(page);
     expect(await told(page)).toEqual({ results: [{ outcome: "abandoned" }], states: [] });
     expect(await isFocused(page.locator("form button"))).toBe(true);
     expect(await view()).toMatchObject({ status: "created", sends: 0 });
@@ -197,16 +201,16 @@ describe("a frame", () => {
     const page = await (await desktop()).newPage();
     await opened(page, url);
     await text();
-    await expect.poll(async () => (await told(page)).states, LONG).toContain("sent");
+    await toldOf(page, "sent");
     const { button, say } = await stepIn(page);
     await page.evaluate(() => (window as unknown as Around).handle.cancel());
     await button(say.stay).waitFor();
     expect((await view()).status).toBe("sent");
     await shop.post(`/${id}/cancel`, {});
     await (await frameIn(page)).evaluate(() => window.dispatchEvent(new Event("online")));
-    await expect.poll(async () => (await told(page)).states.at(-1), LONG).toBe("canceled");
+    await toldOf(page, "canceled");
     await page.evaluate(() => (window as unknown as Around).handle.cancel());
-    await expect.poll(() => dialogs(page), LONG).toBe(0);
+    await gone(page);
     expect((await told(page)).results).toEqual([{ verification: id, outcome: "canceled" }]);
   });
 
@@ -215,14 +219,14 @@ describe("a frame", () => {
     const page = await (await desktop()).newPage();
     await opened(page, url);
     await text();
-    await expect.poll(async () => (await told(page)).states, LONG).toContain("sent");
+    await toldOf(page, "sent");
     await takenOver();
     const frame = await frameIn(page);
     await frame.evaluate(() => window.dispatchEvent(new Event("online")));
     const { title, say } = await stepIn(page);
     await says(title, say.elsewhere);
     await page.evaluate(() => (window as unknown as Around).handle.cancel());
-    await expect.poll(() => dialogs(page), LONG).toBe(0);
+    await gone(page);
     expect((await told(page)).results).toEqual([{ verification: id, outcome: "stopped" }]);
   });
 
@@ -239,7 +243,7 @@ describe("a frame", () => {
       await step.resend.waitFor();
       const box = await page.locator("iframe").boundingBox();
       expect(box?.width).toBe(width);
-      await expect.poll(async () => (await page.locator("iframe").boundingBox())?.height).toBe(height);
+      await until(page.locator("iframe"), (frame, height) => frame.getBoundingClientRect().height === height, height);
       expect(
         await page
           .locator("body > dialog")
@@ -266,11 +270,11 @@ describe("the code from the text message", () => {
       navigator.credentials.get = () => promise.then((code) => ({ code }) as unknown as Credential);
     });
     await opened(page, url);
-    await expect.poll(async () => (await told(page)).states, LONG).toContain("sent");
+    await toldOf(page, "sent");
     const { code } = await text();
     const frame = await frameIn(page);
     await frame.evaluate((code) => (window as unknown as { arrive(code: string): void }).arrive(code), code);
-    await expect.poll(() => dialogs(page), LONG).toBe(0);
+    await gone(page);
     expect((await told(page)).results).toEqual([{ verification: id, outcome: "approved" }]);
     expect(checks.map(({ body }) => JSON.parse(body ?? "{}").entry)).toEqual(["webotp"]);
   });
@@ -289,7 +293,7 @@ describe("the code from the text message", () => {
     expect(await refusal).toBe(name);
     await greeted(page);
     await entered(page, (await text()).code);
-    const heard = () => page.evaluate(() => (window as unknown as Around).heard.find(({ type }) => type === "result"));
-    await expect.poll(heard, LONG).toEqual({ v: 1, type: "result", verification: id, outcome: "approved" });
+    const result = await hears(page, "result");
+    expect(result).toEqual({ v: 1, type: "result", verification: id, outcome: "approved" });
   });
 });

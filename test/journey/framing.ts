@@ -8,6 +8,7 @@ import { browser } from "../http/step.ts";
 import { localFetch } from "../standins/http.ts";
 import { at } from "./around.ts";
 import { stepOn } from "./shopper.ts";
+import { until } from "./until.ts";
 
 const api = clients(inject("ports"));
 /** Where the verifications of these tests lead back to. */
@@ -67,7 +68,10 @@ export async function opened(page: Page, url: string, more: Partial<Options> = {
         url,
         ...more,
         onResult: (result) => told.results.push(result),
-        onState: (status) => told.states.push(status),
+        onState: (status) => {
+          told.states.push(status);
+          document.body.dataset.told = String(told.states.length); // wakes who waits for it
+        },
       });
       Object.assign(window, { told, handle });
     },
@@ -77,6 +81,10 @@ export async function opened(page: Page, url: string, more: Partial<Options> = {
 
 /** What the loader has told the page so far. */
 export const told = (page: Page) => page.evaluate(() => (window as unknown as Around).told);
+
+/** Waits until the loader has told the page of this state. */
+export const toldOf = (page: Page, state: string) =>
+  until(page.locator("body"), (_, state) => (window as unknown as Around).told.states.includes(state), state);
 
 /** The document in the page's frame, whatever it has become. */
 export async function frameIn(page: Page): Promise<Frame> {
@@ -96,12 +104,13 @@ export async function scripted(page: Page, url: string, allow = "otp-credentials
       around.heard = [];
       addEventListener("message", ({ data }) => {
         around.nonce = data.nonce;
+        document.body.dataset.nonce = data.nonce;
       });
       document.body.replaceChildren(frame);
     },
     [url, allow] as const,
   );
-  await page.waitForFunction(() => (window as unknown as Around).nonce);
+  await page.locator("body[data-nonce]").waitFor();
   return frameIn(page);
 }
 
@@ -110,7 +119,10 @@ export async function greeted(page: Page): Promise<void> {
   await page.evaluate(() => {
     const around = window as unknown as Around;
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => around.heard.push(data);
+    port1.onmessage = ({ data }) => {
+      around.heard.push(data);
+      document.body.dataset.heard = String(around.heard.length);
+    };
     around.port = port1;
     const init = { v: 1, type: "init", nonce: around.nonce };
     const frame = document.querySelector("iframe") as HTMLIFrameElement;
@@ -118,7 +130,19 @@ export async function greeted(page: Page): Promise<void> {
   });
 }
 
-/** How long a poll may take. */
+/** Waits until the scripted page has heard a message of this type and, where it is given, of this status. */
+export async function hears(page: Page, type: string, status = ""): Promise<Record<string, unknown> | undefined> {
+  await until(
+    page.locator("body"),
+    (_, [type, status]) =>
+      (window as unknown as Around).heard.some((one) => one.type === type && (!status || one.status === status)),
+    [type, status],
+  );
+  const all = await page.evaluate(() => (window as unknown as Around).heard);
+  return all.find((one) => one.type === type);
+}
+
+/** How long a poll may take, where what is waited for is in the eye of the browser alone, or each look presses a key. */
 export const LONG = { timeout: 10_000 };
 
 /** The step in the frame of `page`. */
@@ -126,6 +150,9 @@ export const stepIn = async (page: Page) => stepOn(await frameIn(page), "marisol
 
 /** How many frames the loader shows. */
 export const dialogs = (page: Page) => page.locator("body > dialog").count();
+
+/** Waits until the loader shows no frame. */
+export const gone = (page: Page) => page.locator("body > dialog").first().waitFor({ state: "detached" });
 
 /** Types and sends a code as soon as the step takes input: it ignores the first half second of being seen. */
 export async function entered(page: Page, code: string): Promise<void> {

@@ -4,6 +4,7 @@ import { at, customerOf, elapseOutside, textsTo, textTo, verdictOf, verification
 import { phonesOf } from "./browser.ts";
 import { accepted, callsOn, isFocused, type Step, says, wrongFor } from "./shopper.ts";
 import { checkout, toStep } from "./shopping.ts";
+import { focused } from "./until.ts";
 
 const { phone, desktop } = phonesOf();
 
@@ -25,7 +26,7 @@ it("says after a wrong code how many tries are left, empties the field, and take
   const described = ((await step.field.getAttribute("aria-describedby")) ?? "").split(" ");
   expect(described).toContain(await step.alert.getAttribute("id"));
   expect(await page.title()).toMatch(/^Error: /);
-  await expect.poll(() => isFocused(step.field)).toBe(true); // it was on the button
+  await focused(step.field); // it was on the button
 
   await page.keyboard.type(code.slice(0, 1));
   await says(step.alert, "");
@@ -62,7 +63,7 @@ it("pauses the order after five wrong codes, calmly, with the basket kept, and t
   expect(await step.approve.count()).toBe(0);
   expect(await page.getByRole("alert").allInnerTexts()).toEqual([]);
   await page.getByText(step.say.not_placed).waitFor();
-  await expect.poll(() => isFocused(step.title)).toBe(true);
+  await focused(step.title);
   expect(await verificationOf("rimal", await step.id())).toMatchObject({
     status: "failed",
     reason: "guesses_exhausted",

@@ -17,6 +17,7 @@ import { at, customerOf, textsTo, textTo } from "./around.ts";
 import { phonesOf } from "./browser.ts";
 import { accepted, says, wrongFor } from "./shopper.ts";
 import { toStep } from "./shopping.ts";
+import { holding } from "./until.ts";
 
 const { phone } = phonesOf();
 const PACKS = [tindra, marisol, rimal].map((pack) => v.parse(brandPackSchema, pack));
@@ -51,7 +52,7 @@ describe("the language switch", () => {
     const step = await toStep(page, who);
     const { code } = await textTo(who);
     await step.enter(wrongFor(code));
-    await expect.poll(() => step.field.inputValue()).toBe("");
+    await holding(step.field, "");
     await page.reload();
     const before = await given(page);
     const posted: string[] = [];

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { localFetch } from "../standins/http.ts";
-import { at, customerOf, elapse, fault, textsTo, textTo, verdictOf, verificationOf } from "./around.ts";
+import { at, customerOf, elapse, fault, requestsFrom, textsTo, textTo, verdictOf, verificationOf } from "./around.ts";
 import { phonesOf } from "./browser.ts";
 import { accepted, callsOn, isFocused, says, wrongFor } from "./shopper.ts";
 import { buy, checkout, toStep } from "./shopping.ts";
+import { until } from "./until.ts";
 
 const { phone } = phonesOf();
 
@@ -17,6 +18,7 @@ it("finishes by itself after a time without network, with the same key and no gu
   const { code } = await textTo(who);
   await context.setOffline(true);
   await step.enter(code);
+  // Each look lets a second pass.
   await expect
     .poll(
       async () => {
@@ -90,7 +92,7 @@ it("offers another try when the gateway is down at the start, and works once it 
 
   await fault("gateway", "ok");
   await elapse(page, 60_000);
-  await expect.poll(() => again.getAttribute("aria-disabled")).toBeNull();
+  await until(again, (button) => !button.hasAttribute("aria-disabled"), null);
   await again.click();
   await step.field.waitFor();
   await step.enter((await textTo(who)).code);
@@ -103,8 +105,10 @@ it("says that a text could not be delivered, keeps the field, and offers the nex
   const who = await customerOf("marisol");
   const page = await (await phone()).newPage();
   await page.clock.install();
+  const before = (await requestsFrom("receipts", "marisol")).length;
   const step = await toStep(page, who);
-  await expect.poll(() => textsTo(who)).toBe(1);
+  // "sent", then "undelivered".
+  await requestsFrom("receipts", "marisol", before + 1);
   await elapse(page, 31_000);
   await says(step.alert, step.say.undelivered.replace("{ending}", who.ending));
   await step.field.waitFor();

@@ -72,8 +72,10 @@ describe("a picky shopper", () => {
     await stage.field.pressSequentially("482");
     const hint = await stage.page.locator("#hint").innerText();
     const reads = stage.reads();
+    const read = stage.page.waitForResponse(/\/state$/);
     await away(stage, 20);
-    await expect.poll(stage.reads).toBe(reads + 1);
+    await read;
+    expect(stage.reads()).toBe(reads + 1);
     expect(await stage.field.inputValue()).toBe("482");
     expect(await stage.page.locator("#hint").innerText()).toBe(hint);
     expect(stage.posted()).toEqual([]);

@@ -183,6 +183,7 @@ it("is taken back from every phone by a build that retires it", async () => {
     const registration = await navigator.serviceWorker.ready;
     await registration.update();
   });
+  // Asked again and again: no event tells a page that a registration is gone.
   await expect
     .poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), {
       timeout: 10_000,

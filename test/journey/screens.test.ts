@@ -6,6 +6,7 @@ import { at, customerOf, elapse, fault, textTo } from "./around.ts";
 import { phonesOf } from "./browser.ts";
 import { says, wrongFor } from "./shopper.ts";
 import { checkout, toStep } from "./shopping.ts";
+import { holding } from "./until.ts";
 
 const phones = phonesOf();
 const FOLDER = new URL("../.screenshots/", import.meta.url).pathname;
@@ -90,7 +91,7 @@ describe.each(BRANDS)("%s", (brand) => {
     await step.field.pressSequentially(wrongFor(code));
     await shoot("05-typed");
     await step.approve.click();
-    await expect.poll(() => step.field.inputValue()).toBe("");
+    await holding(step.field, "");
     await shoot("06-wrong");
     for (const part of ["#error", ".code", ".check .primary"]) expect(await inWindow(page, part), part).toBe(true);
     await page.getByText(step.say.help).click();
@@ -123,7 +124,7 @@ describe.each(BRANDS)("%s", (brand) => {
     const { code } = await textTo(loser);
     for (let nth = 1; nth <= 5; nth++) {
       await lost.enter(wrongFor(code, nth));
-      if (nth < 5) await expect.poll(() => lost.field.inputValue()).toBe("");
+      if (nth < 5) await holding(lost.field, "");
       if (nth === 4) await shoot("12-last-try");
     }
     await says(lost.title, lost.say.failed);
@@ -155,7 +156,7 @@ describe.each(BRANDS)("%s", (brand) => {
     await shoot("04-sent");
     for (const part of [".order", ".code", ".check .primary"]) expect(await inWindow(page, part), part).toBe(true);
     await step.enter(wrongFor(code));
-    await expect.poll(() => step.field.inputValue()).toBe("");
+    await holding(step.field, "");
     await shoot("06-wrong");
     await step.enter(code);
     await page.getByRole("heading", { level: 1, name: who.shop.accepted }).waitFor();

@@ -1,10 +1,10 @@
 /** What a shopper does and sees, by role and label. */
 import type { Frame, Locator, Page } from "playwright-core";
-import { expect } from "vitest";
 import { TEXTS } from "../../web/i18n/texts.ts";
 import { inTone } from "../../web/i18n/tone.ts";
 import type { BrandId } from "../standins/secrets.ts";
 import { at, type Customer, LANGS } from "./around.ts";
+import { until } from "./until.ts";
 
 /** The parts of the step on `page`, or in a frame of it, as a person finds them. */
 export function stepOn(page: Page | Frame, brand: BrandId) {
@@ -34,10 +34,8 @@ export function stepOn(page: Page | Frame, brand: BrandId) {
 export type Step = ReturnType<typeof stepOn>;
 
 /** Waits until `place` says `words`, spaces aside. */
-export async function says(place: Locator, words: string): Promise<void> {
-  const spoken = async () => (await place.innerText()).replace(/\s+/g, " ").trim();
-  await expect.poll(spoken, { timeout: 10_000 }).toBe(words);
-}
+export const says = (place: Locator, words: string) =>
+  until(place, (element, words) => element.innerText.replace(/\s+/g, " ").trim() === words, words);
 
 /** Waits for the shop's word that the order is accepted; resolves to the verification's id. */
 export async function accepted(page: Page, { brand, shop }: Customer): Promise<string> {

@@ -160,6 +160,7 @@ export async function stageIn(context: BrowserContext) {
     /** Waits until the page shows `selector`; its time goes on meanwhile, by steps of so many seconds. */
     async until(selector: string, seconds = 0.1): Promise<void> {
       const place = page.locator(selector).first();
+      // Each look lets time pass.
       await expect
         .poll(
           async () => {

@@ -4,6 +4,7 @@ import { at, customerOf, elapse, textsTo, textTo, verdictOf, verificationOf } fr
 import { phonesOf } from "./browser.ts";
 import { accepted, isFocused, says, stepOn, wrongFor } from "./shopper.ts";
 import { buy, checkout, toStep } from "./shopping.ts";
+import { focused, until } from "./until.ts";
 
 const { phone } = phonesOf();
 const MINUTE = 60_000;
@@ -56,7 +57,7 @@ it("tells polite readers that the text was repeated", async () => {
   await step.resend.click();
   await textTo(who, 1);
   const [before, after] = step.say.resent.split(/\{at\}|\{until\}/);
-  await expect.poll(() => step.status.innerText(), { timeout: 3000 }).toContain(before?.trim());
+  await until(step.status, (status, words) => status.innerText.includes(words), before?.trim() ?? "");
   expect(await step.status.innerText()).toContain(after?.trim());
 });
 
@@ -71,7 +72,7 @@ it("says of an old code that it is no longer valid, and takes the next one", asy
   await says(step.alert, step.say.expired);
   expect(await step.field.count()).toBe(0);
   expect(await page.getByText(step.say.sent.split("{digits}")[0]?.trim() ?? "").count()).toBe(0);
-  await expect.poll(() => isFocused(step.resend)).toBe(true); // it was in the field
+  await focused(step.resend); // it was in the field
 
   await step.resend.click();
   const fresh = await textTo(who, 1);

@@ -4,6 +4,7 @@ import { customerOf, textsTo, textTo, verdictOf } from "./around.ts";
 import { phonesOf } from "./browser.ts";
 import { accepted, callsOn, says } from "./shopper.ts";
 import { toStep } from "./shopping.ts";
+import { holding } from "./until.ts";
 
 const { phone } = phonesOf(["--enable-blink-features=MojoJS,MojoJSTest"]);
 
@@ -16,7 +17,7 @@ it("fills in the code that the browser reads from the text message, and checks i
   const checks = callsOn(page, "check");
   const { code } = await textTo(who);
   await deliver(page, code);
-  await expect.poll(() => step.field.inputValue()).toBe(code);
+  await holding(step.field, code);
   const id = await accepted(page, who);
   expect(await verdictOf("tindra", id)).toMatchObject({ attempts: 1, entry: "webotp" });
   expect(checks).toHaveLength(1);
