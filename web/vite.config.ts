@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { build, defineConfig, minify, type Plugin, transformWithOxc } from "vite";
 import { DENY_CSS } from "./deny/sheet.ts";
 import { embed } from "./embed.config.ts";
+import { headers } from "./headers.config.ts";
 import { DENY_TEXTS } from "./i18n/deny/texts.ts";
 import { TEXTS } from "./i18n/texts.ts";
 import { inTone, TONES } from "./i18n/tone.ts";
@@ -87,7 +88,7 @@ function analyst(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [precache(), inline(), texts(), openapi(), embed(), analyst()],
+  plugins: [precache(), inline(), texts(), openapi(), embed(), analyst(), headers()],
   html: { cspNonce: "%NONCE%" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {

@@ -86,7 +86,7 @@ export class Kept {
   write(r: Record): void {
     const before = this.#stored;
     this.#stored = undefined; // should the storage refuse
-    writeRecord(this.#storage.kv, r, before);
+    writeRecord(this.#storage, r, before);
     this.#stored = r;
     this.#touched = true;
   }

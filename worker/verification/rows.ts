@@ -34,10 +34,16 @@ export function readRecord(kv: SyncKvStorage): Record | undefined {
   return course && { ...(kv.get<Settled>("opened") as Settled), ...course };
 }
 
-/** Stores `r`; `before` is what is stored already, so that only what differs is written. One transaction: the caller does not wait in between. */
-export function writeRecord(kv: SyncKvStorage, r: Record, before: Record | undefined): void {
-  if (!before || SETTLED.some((key) => before[key] !== r[key])) kv.put("opened", settled(r));
-  kv.put("record", course(r));
+/** Stores `r`; `before` is what is stored already, so that only what differs is written. */
+export function writeRecord(storage: DurableObjectStorage, r: Record, before: Record | undefined): void {
+  const { kv } = storage;
+  // Both rows or none: the disk may be full after the first, which then would tell of an opening that never was.
+  if (!before || SETTLED.some((key) => before[key] !== r[key]))
+    storage.transactionSync(() => {
+      kv.put("opened", settled(r));
+      kv.put("record", course(r));
+    });
+  else kv.put("record", course(r));
 }
 
 /** Takes the record away. */
