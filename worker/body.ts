@@ -92,7 +92,9 @@ function answered<T>(c: Context, read: Read<T>): Parsed<T> {
 
 /** The media type of the body, lower-case, without parameters; a charset other than UTF-8 makes it unknown. */
 export function mediaType({ headers }: Request): string | undefined {
-  const [type, ...parameters] = (headers.get("content-type") ?? "")
+  const given = headers.get("content-type") ?? "";
+  if (given === "application/json") return given;
+  const [type, ...parameters] = given
     .toLowerCase()
     .split(";")
     .map((part) => part.trim());

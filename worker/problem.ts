@@ -80,7 +80,6 @@ export function problemOf(code: ProblemCode, { step, waitS, field, complaints }:
   };
   const headers = {
     "content-type": "application/problem+json",
-    "cache-control": "no-store",
     ...(waitS !== undefined && { "retry-after": String(Math.max(1, waitS)) }),
   };
   return { status, headers, body: JSON.stringify(body) } satisfies Answer;

@@ -19,21 +19,40 @@ export interface Answer {
 /** Sends `call` over the connections of its load and resolves with the whole answer. */
 export type Send = (call: Call) => Promise<Answer>;
 
-/** Runs every job once over `connections` connections, each taking the next job as it gets free; milliseconds per job. */
-export async function load(connections: number, jobs: readonly ((send: Send) => Promise<void>)[]): Promise<number[]> {
+/** So many keep-alive connections to each port, for as long as they are needed. */
+export interface Connections {
+  /** Runs every job once, each connection taking the next one as it gets free; milliseconds per job. */
+  load(jobs: readonly ((send: Send) => Promise<void>)[]): Promise<number[]>;
+  close(): void;
+}
+
+/** Opens them as they are needed. */
+export function connect(connections: number): Connections {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const send: Send = (call) => sent(agent, call);
-  const times: number[] = [];
-  const queue = jobs.values();
-  const connection = async () => {
-    for (const job of queue) {
-      const begun = performance.now();
-      await job(send);
-      times.push(performance.now() - begun);
-    }
+  return {
+    async load(jobs) {
+      const times: number[] = [];
+      const queue = jobs.values();
+      const connection = async () => {
+        for (const job of queue) {
+          const begun = performance.now();
+          await job(send);
+          times.push(performance.now() - begun);
+        }
+      };
+      await Promise.all(Array.from({ length: connections }, connection));
+      return times;
+    },
+    close: () => agent.destroy(),
   };
-  await Promise.all(Array.from({ length: connections }, connection));
-  agent.destroy();
+}
+
+/** The same over connections of its own. */
+export async function load(connections: number, jobs: readonly ((send: Send) => Promise<void>)[]): Promise<number[]> {
+  const lines = connect(connections);
+  const times = await lines.load(jobs);
+  lines.close();
   return times;
 }
 

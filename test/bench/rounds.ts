@@ -1,6 +1,6 @@
 /** One round: the floor and the calls of a checkout, one after the other, at one number of connections. */
 import type { SystemPorts } from "../standins/system.ts";
-import { load, type Send } from "./load.ts";
+import { connect, type Send } from "./load.ts";
 import { type Customer, check, lastCode, open, type Step, start } from "./shopper.ts";
 import type { Workerd } from "./workerd.ts";
 
@@ -44,17 +44,18 @@ const ERRANDS_MS = 300;
 /** How many verifications a round spends on wrong and on right codes. */
 export const SIZES = { 64: { wrong: 60, right: 100 }, 1: { wrong: 16, right: 30 } } as const;
 
-/** Runs one round; `tell` hears what is about to be measured. */
+/** Runs one round; `tell` hears what is about to be measured. The floor comes between the guesses, for its minute to be theirs. */
 export async function round(
   { ports, real, floor, guessers, buyers }: Bench,
   connections: keyof typeof SIZES,
   tell: (work: Work) => void,
 ): Promise<Sample[]> {
   const samples: Sample[] = [];
+  const lines = connect(connections);
   const measure = async (work: Work, workerd: Workerd, jobs: ((send: Send) => Promise<void>)[], after = SETTLE_MS) => {
     tell(work);
     const before = workerd.cpuMs();
-    const times = await load(connections, jobs);
+    const times = await lines.load(jobs);
     await new Promise((resolve) => setTimeout(resolve, after));
     const cpuMs = (workerd.cpuMs() - before) / jobs.length;
     samples.push({ work, connections, cpuMs, times: times.sort((a, b) => a - b) });
@@ -69,21 +70,13 @@ export async function round(
     if (status !== 200) throw new Error(`the floor answered ${status}`);
     if (!id) objects.push((JSON.parse(body) as { id: string }).id);
   };
-  await measure(
-    "fresh floor",
-    floor,
-    Array.from({ length: size.wrong + size.right }, () => write("")),
-  );
-  // The same spread as the guesses: so many objects, five calls each, never two at once for one.
-  const writes = Array.from({ length: GUESSES }, () => objects.slice(0, size.wrong)).flat();
-  await measure("floor", floor, writes.map(write));
-
+  const openings = Array.from({ length: size.wrong + size.right }, () => "");
+  await measure("fresh floor", floor, openings.map(write));
   await measure(
     "bare open + start",
     floor,
-    writes.slice(0, size.wrong + size.right).map(() => bareOpen(floor)),
+    openings.map(() => bareOpen(floor)),
   );
-
   const steps = new Map<Customer, Step>();
   const openAndStart = (customer: Customer) => async (send: Send) => {
     const step = await open(send, ports, customer);
@@ -93,10 +86,16 @@ export async function round(
   await measure("open + start", real, [...guessing, ...buying].map(openAndStart));
   const opened = (customer: Customer) => steps.get(customer) as Step;
 
+  // The same spread as the guesses: so many objects, two calls each, never two at once for one.
+  const some = objects.slice(0, size.wrong);
+  const floored = () => measure("floor", floor, [...some, ...some].map(write));
   const guess = (n: number) => (customer: Customer) => (send: Send) =>
     check(send, ports, opened(customer), String(n).padStart(6, "0"), n < GUESSES ? 422 : 409);
-  const guesses = Array.from({ length: GUESSES - 1 }, (_, i) => guessing.map(guess(i + 1))).flat();
-  await measure("wrong check", real, guesses);
+  for (let n = 1; n < GUESSES; n += 2) {
+    await floored();
+    await measure("wrong check", real, [...guessing.map(guess(n)), ...guessing.map(guess(n + 1))]);
+  }
+  await floored();
   await measure("last wrong check", real, guessing.map(guess(GUESSES)), ERRANDS_MS);
 
   const codes = await Promise.all(buying.map((customer) => lastCode(ports, customer)));
@@ -104,7 +103,8 @@ export async function round(
     return check(send, ports, opened(customer), codes[i] as string, 200);
   });
   await measure("right check", real, buys);
-  await measure("floor", floor, writes.map(write));
+  await floored();
+  lines.close();
   return samples;
 }
 

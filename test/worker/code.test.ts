@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Order } from "../../worker/contract.ts";
 import { hotp } from "../../worker/verification/code.ts";
 import { orderDigest } from "../../worker/verification/digest.ts";
-import { liveCode, sameMac } from "../../worker/verification/keys.ts";
+import { liveCode, sameMac, verificationKey } from "../../worker/verification/keys.ts";
 import { linkToken, readLink, verificationId } from "../../worker/verification/link.ts";
 import { seal, unseal } from "../../worker/verification/seal.ts";
 
@@ -31,6 +31,15 @@ describe("the code", () => {
       "399871",
       "520489",
     ]);
+  });
+
+  it("is HOTP under HMAC-SHA-256, although its MAC is made in one call", () => {
+    const sha256 = (k: Uint8Array, m: Uint8Array) => new Uint8Array(createHmac("sha256", k).update(m).digest());
+    const of = { id: verificationId("ab".repeat(32)), digest: "d".repeat(64), digits: 8 as const };
+    for (const epoch of [0, 1, 2, 255, 65_536]) {
+      const key = verificationKey(master, "code", of.id, of.digest);
+      expect(liveCode(master, { ...of, epoch })).toBe(hotp(sha256, key, epoch * 2 ** 32 + 1, of.digits));
+    }
   });
 
   it("is uniform from its first digits to its last: chi-square over 200,000 codes, leading zeros kept", () => {

@@ -13,7 +13,7 @@ import { ask } from "../objects.ts";
 import { normaliseCode } from "../page/step.tsx";
 import { type Answer, problemOf } from "../problem.ts";
 import { reachable } from "../signals/number.ts";
-import type { NetworkOutcome, ReserveOutcome, StepOutcome } from "../verification/answers.ts";
+import type { CheckOutcome, NetworkOutcome, ReserveOutcome, StepOutcome } from "../verification/answers.ts";
 import { freshDenyToken } from "../verification/deny.ts";
 import { derive, type MasterKey, token } from "../verification/keys.ts";
 import { readLink } from "../verification/link.ts";
@@ -52,6 +52,12 @@ export function press(request: Request, env: Env, ctx: ExecutionContext): Promis
 
 /** Copied as a whole: a dozen single headers cost more than all that is decided about a guess. */
 const PLAIN_HEADERS = new Headers(PLAIN);
+const HEADERS = Object.fromEntries(
+  ["application/json", "application/problem+json"].map((type) => [
+    type,
+    new Headers({ ...PLAIN, "content-type": type }),
+  ]),
+);
 
 type Asked = Omit<Press, "id" | "secrets">;
 type Told = { origin: string; token: string; action: Action };
@@ -61,9 +67,10 @@ async function answered(asked: Asked, told: Told): Promise<Response> {
   // Without script there is nobody to read a problem: the page says what can be done (requirement I10).
   const unread = answer.status >= 500 && mediaType(asked.request) === "application/x-www-form-urlencoded";
   const { status, headers, body } = unread ? back(asked, new URLSearchParams(), "fault") : answer;
-  const response = new Response(body, { status, headers: PLAIN_HEADERS });
+  const { "content-type": type = "", ...more } = headers;
+  const response = new Response(body, { status, headers: HEADERS[type] ?? PLAIN_HEADERS });
   response.headers.set("x-correlator", asked.correlator);
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  for (const [name, value] of Object.entries(more)) response.headers.set(name, value);
   return response;
 }
 
@@ -90,9 +97,11 @@ async function check(p: Press): Promise<Answer> {
     return press.answer;
   }
   const guess = { ...browserOf(p).visitor, press: press.name, ...press.value };
-  const { notice, ...outcome } = await ask(verification(p.env, p.id), (v) => v.check(guess));
-  if (notice) p.ctx.waitUntil(textNotice(p, notice).catch(() => {}));
-  return reply(p, press, outcome);
+  const outcome: CheckOutcome = await ask(verification(p.env, p.id), (v) => v.check(guess));
+  if (!outcome.notice) return reply(p, press, outcome);
+  const { notice, ...told } = outcome;
+  p.ctx.waitUntil(textNotice(p, notice).catch(() => {}));
+  return reply(p, press, told);
 }
 
 async function leave(p: Press): Promise<Answer> {

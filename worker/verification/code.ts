@@ -7,12 +7,12 @@ export type Mac = (key: Uint8Array, message: Uint8Array) => Uint8Array;
 export type Digits = 6 | 7 | 8;
 
 /**
- * The code of one epoch, `digits` long with leading zeros kept: HOTP of RFC 4226 over HMAC-SHA-256 with
+ * The code of one `count`, `digits` long with leading zeros kept: HOTP of RFC 4226 over HMAC-SHA-256 with
  * dynamic truncation. `key` is derived per verification and order digest, so any change of the order voids it.
  */
-export function hotp(mac: Mac, key: Uint8Array, epoch: number, digits: Digits): string {
+export function hotp(mac: Mac, key: Uint8Array, count: number, digits: Digits): string {
   const counter = new Uint8Array(8);
-  new DataView(counter.buffer).setBigUint64(0, BigInt(epoch));
+  new DataView(counter.buffer).setBigUint64(0, BigInt(count));
   const hash = mac(key, counter);
   const offset = (hash[hash.length - 1] as number) & 0x0f;
   const truncated = new DataView(hash.buffer, hash.byteOffset).getUint32(offset) & 0x7fffffff;

@@ -125,8 +125,7 @@ export function uncounted({ tally }: Pick<Record, "tally">): boolean {
 
 /** The thin row of what happened. */
 export function eventRow(r: Record, one: Happened, terms: Terms, now: number): Happening {
-  const { value, cost, ...rest } = dimensions(r, terms);
-  return { version: "E1", ...rest, ...one, value, cost: 0, since_ms: now - r.createdAt, amount: 0 };
+  return { ...dimensions(r, terms), version: "E1", ...one, cost: 0, since_ms: now - r.createdAt, amount: 0 };
 }
 
 /** The wide row of a verification that is over; undefined as long as it is not. */

@@ -177,7 +177,8 @@ export class Verification extends DurableObject<Env> {
         const change = judge(r, guess, { master: this.#master(r), code: this.#code }, now);
         if (!("record" in change)) return change;
         const record = this.#kept.take(change);
-        return { ...judged(record, now), notice: noticeOf(r, record) };
+        const notice = noticeOf(r, record);
+        return notice ? { ...judged(record, now), notice } : judged(record, now);
       },
       true,
     );
